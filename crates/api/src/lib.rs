@@ -1,0 +1,23 @@
+//! Ids, states, request and reply types of every RPC method: plain data. No I/O, no database, no HTTP.
+//!
+//! A method is a type that implements [`Method`]: its parameters in positional order, its reply, its documentation.
+//! Validation, `api.discover`, `/openapi.json` and the client all come from it.
+
+mod envelope;
+mod id;
+mod method;
+mod page;
+mod state;
+
+pub mod cluster;
+pub mod cmd;
+pub mod master;
+pub mod minions;
+pub mod ret;
+
+pub use envelope::{Call, ErrorBody, Reply};
+pub use id::{Jid, JidError};
+pub use method::Method;
+pub use page::Page;
+pub use raas_wire::{ClusterKind, MasterKeyState};
+pub use state::{CommandKind, CommandState, Disposition, MinionKeyState, OutcomeState, Presence};

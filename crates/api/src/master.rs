@@ -1,0 +1,1 @@
+//! `master.*`: masters, their keys and presence.

@@ -1,0 +1,1 @@
+//! `minions.*`: minions, their presence, grains and keys.
