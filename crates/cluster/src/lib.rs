@@ -1,1 +1,7 @@
-//! (being written)
+//! The rules that are ours alone: routing, outcomes, presence, enrolment. Pure: facts in, decisions out.
+//! No database, no clock, no network; every time is a parameter.
+
+pub mod enrolment;
+pub mod outcome;
+pub mod presence;
+pub mod routing;

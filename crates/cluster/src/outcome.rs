@@ -1,0 +1,143 @@
+//! What to do with an outcome whose deadline has passed. Every outcome ends; before "no answer" somebody is asked.
+
+use jiff::{SignedDuration, Timestamp};
+use raas_api::OutcomeState;
+use uuid::Uuid;
+
+/// How often a minion is asked about a job before it counts as silent.
+pub const MAX_ASKED: i32 = 2;
+
+/// What is known about a due outcome of a local command.
+#[derive(Clone, Debug)]
+pub struct DueFacts {
+    /// Its state; not final.
+    pub state: OutcomeState,
+    /// How often it was asked about.
+    pub asked: i32,
+    /// A delivery that can reach this minion may still be published.
+    pub delivery_open: bool,
+    /// A delivery that can reach this minion was published, or may have been.
+    pub maybe_published: bool,
+    /// A question about it is under way.
+    pub ask_open: bool,
+    /// The live master that holds the minion now, or may hold it.
+    pub ask_through: Option<Uuid>,
+    /// What the last answer to a question said.
+    pub last_answer: Option<Answer>,
+}
+
+/// What came of a question about a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It still runs.
+    Running,
+    /// It does not run, and no return is kept.
+    NotFound,
+    /// No answer to the question itself.
+    Silent,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DueDecision {
+    /// Look again then.
+    Wait(Timestamp),
+    /// Ask the minion through this master, and look again after the answer.
+    Ask(Uuid),
+    /// Write this final state.
+    End(OutcomeState, String),
+}
+
+/// Decides about one due outcome. `patience` is how long to wait before looking again.
+pub fn on_due(now: Timestamp, facts: &DueFacts, patience: SignedDuration) -> DueDecision {
+    let later = DueDecision::Wait(now.saturating_add(patience).unwrap_or(now));
+    let end = |state, reason: &str| DueDecision::End(state, reason.to_owned());
+    if facts.delivery_open || facts.ask_open {
+        return later;
+    }
+    if !facts.maybe_published {
+        return end(OutcomeState::NotDelivered, "no master published it in time");
+    }
+    match facts.last_answer {
+        Some(Answer::NotFound) => {
+            return end(
+                OutcomeState::ResultUnknown,
+                "the minion does not run this job and keeps no return of it: it finished and the return was lost, or it never heard it. \
+                 With cache_jobs: true in the minion's configuration the return could be fetched",
+            );
+        }
+        Some(Answer::Silent) if facts.asked >= MAX_ASKED => {
+            return end(
+                OutcomeState::NoAnswer,
+                "the minion did not return, and did not answer when asked about the job",
+            );
+        }
+        _ => {}
+    }
+    match facts.ask_through {
+        Some(master) => DueDecision::Ask(master),
+        None => end(OutcomeState::NoAnswer, "the minion did not return, and no live master can ask it"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, DueDecision, DueFacts, on_due};
+    use jiff::{SignedDuration, Timestamp};
+    use raas_api::OutcomeState;
+    use uuid::Uuid;
+
+    fn facts() -> DueFacts {
+        DueFacts {
+            state: OutcomeState::Delivered,
+            asked: 0,
+            delivery_open: false,
+            maybe_published: true,
+            ask_open: false,
+            ask_through: Some(Uuid::from_u128(1)),
+            last_answer: None,
+        }
+    }
+
+    fn decide(facts: &DueFacts) -> DueDecision {
+        on_due(Timestamp::UNIX_EPOCH, facts, SignedDuration::from_secs(5))
+    }
+
+    #[test]
+    fn a_minion_is_asked_before_it_counts_as_silent() {
+        assert_eq!(decide(&facts()), DueDecision::Ask(Uuid::from_u128(1)));
+        let once = DueFacts { asked: 1, last_answer: Some(Answer::Silent), ..facts() };
+        assert_eq!(decide(&once), DueDecision::Ask(Uuid::from_u128(1)));
+        let twice = DueFacts { asked: 2, ..once };
+        assert!(matches!(decide(&twice), DueDecision::End(OutcomeState::NoAnswer, _)));
+    }
+
+    #[test]
+    fn a_running_job_is_asked_about_again_and_never_given_up() {
+        let running = DueFacts {
+            state: OutcomeState::Running,
+            asked: 50,
+            last_answer: Some(Answer::Running),
+            ..facts()
+        };
+        assert!(matches!(decide(&running), DueDecision::Ask(_)));
+    }
+
+    #[test]
+    fn what_was_certainly_not_published_was_not_delivered() {
+        let unpublished = DueFacts { maybe_published: false, ..facts() };
+        assert!(matches!(decide(&unpublished), DueDecision::End(OutcomeState::NotDelivered, _)));
+    }
+
+    #[test]
+    fn a_finished_job_without_a_kept_return_is_said_to_be_unknown() {
+        let lost = DueFacts { asked: 1, last_answer: Some(Answer::NotFound), ..facts() };
+        assert!(matches!(decide(&lost), DueDecision::End(OutcomeState::ResultUnknown, _)));
+    }
+
+    #[test]
+    fn nothing_is_decided_while_a_delivery_or_a_question_is_open() {
+        assert!(matches!(decide(&DueFacts { delivery_open: true, ..facts() }), DueDecision::Wait(_)));
+        assert!(matches!(decide(&DueFacts { ask_open: true, ..facts() }), DueDecision::Wait(_)));
+    }
+}
