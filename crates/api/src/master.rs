@@ -1,1 +1,36 @@
-//! `master.*`: masters, their keys and presence.
+//! `master.*`: masters, their keys and presence. One file per method; here only what several of them share.
+
+mod delete_master;
+mod get_master_details;
+mod get_master_keys;
+mod get_master_presence;
+mod save_master_key;
+mod set_master_key_state;
+
+pub use delete_master::{DeleteMaster, DeleteMasterParams, DeletedMaster};
+pub use get_master_details::{
+    GetMasterDetails, GetMasterDetailsParams, MasterDetails, MasterDetailsSort, MasterGap, PluginStatus,
+};
+pub use get_master_keys::{GetMasterKeys, GetMasterKeysParams, MasterKey, MasterKeySort};
+pub use get_master_presence::{
+    GetMasterPresence, GetMasterPresenceParams, MasterPresence, MasterPresenceSort,
+};
+pub use save_master_key::{PreseedState, SaveMasterKey, SaveMasterKeyParams};
+pub use set_master_key_state::{KeyActAction, MasterKeyAct, SetMasterKeyState, SetMasterKeyStateParams};
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+
+/// Page size where the caller names none.
+fn hundred() -> i64 {
+    100
+}
+
+/// `accepted`, `pending` or `rejected`, or null.
+fn optional_key_state(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["string", "null"], "enum": ["accepted", "pending", "rejected", null]})
+}
+
+/// `accepted`, `pending` or `rejected`.
+fn key_state(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "enum": ["accepted", "pending", "rejected"]})
+}

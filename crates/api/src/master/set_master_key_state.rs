@@ -1,0 +1,54 @@
+//! `master.set_master_key_state`: accept, reject or delete keys of masters.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::method;
+
+/// Parameters, in positional order.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetMasterKeyStateParams {
+    /// Master ids.
+    pub masters: Vec<String>,
+    /// What to do.
+    pub action: KeyActAction,
+    /// Only the key with this fingerprint (ours). Without it: accept and reject take the newest pending key of
+    /// each master (reject takes the accepted one when nothing is pending); delete takes all of its keys.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+}
+
+/// What can be done to a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyActAction {
+    /// From now on commands and reports of the master are taken.
+    Accept,
+    /// From now on they are not.
+    Reject,
+    /// Forget the key; the master may offer it again.
+    Delete,
+}
+
+/// What was done for one master.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MasterKeyAct {
+    /// Master.
+    pub master_id: String,
+    /// Whether it was done (or was so already).
+    pub done: bool,
+    /// Fingerprint of the key that it was done to.
+    pub fingerprint: Option<String>,
+    /// A sentence: what was done, or why not.
+    pub message: String,
+}
+
+method!(
+    SetMasterKeyState,
+    "master",
+    "set_master_key_state",
+    SetMasterKeyStateParams,
+    Vec<MasterKeyAct>,
+    "Accept, reject or delete keys of masters. Accepting binds master id, key, cluster id and kind; a key accepted before for the same master becomes rejected. The reply lists what was done for each master; when nothing could be done for any, the call fails."
+);
