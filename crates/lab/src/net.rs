@@ -26,17 +26,19 @@ impl LoopbackNet {
             let path = lock_path(octet);
             let Ok(file) = File::options().create(true).append(true).open(&path) else { continue };
             match file.try_lock() {
-                Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => {
                     return Err(error).with_context(|| format!("cannot lock {}", path.display()));
                 }
                 Ok(()) if (1..=masters).all(|host| salt_ports_free(octet, host)) => {
                     return Ok(Self { octet, _lock: file });
                 }
-                Ok(()) => {}
+                // Another lab's, or somebody's Salt listens there.
+                Err(TryLockError::WouldBlock) | Ok(()) => {}
             }
         }
-        bail!("no free loopback network in 127.0.10.0 to 127.0.250.0: stop other labs, or the Salt masters that listen on 127.0.0.0/8")
+        bail!(
+            "no free loopback network in 127.0.10.0 to 127.0.250.0: stop other labs, or the Salt masters that listen on 127.0.0.0/8"
+        )
     }
 
     /// The address of master `number` (from 1).

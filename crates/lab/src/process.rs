@@ -26,7 +26,11 @@ pub struct Process {
 impl Process {
     /// Starts `command` in its own process group; what it prints is appended to `log`.
     pub fn start(name: &str, command: &mut Command, log: &Path) -> Result<Self> {
-        let out = OpenOptions::new().create(true).append(true).open(log).with_context(|| format!("cannot open {}", log.display()))?;
+        let out = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(log)
+            .with_context(|| format!("cannot open {}", log.display()))?;
         let err: File = out.try_clone().with_context(|| format!("cannot open {}", log.display()))?;
         let child = command
             .stdin(Stdio::null())

@@ -41,8 +41,11 @@ pub fn alive(pid: u32) -> bool {
 /// The group finds children whose parent was killed alone; the descendants find those that left the group.
 pub fn members(leader: u32) -> Vec<u32> {
     let all = all();
-    let mut found: BTreeSet<u32> =
-        all.iter().filter(|(pid, stat)| **pid == leader || stat.group == leader).map(|(pid, _)| *pid).collect();
+    let mut found: BTreeSet<u32> = all
+        .iter()
+        .filter(|(pid, stat)| **pid == leader || stat.group == leader)
+        .map(|(pid, _)| *pid)
+        .collect();
     loop {
         let more: Vec<u32> = all
             .iter()
@@ -70,7 +73,11 @@ pub fn marked(name: &str, value: &str) -> Vec<u32> {
         holds("environ", &mark) || holds("cmdline", value)
     };
     let own = std::process::id();
-    all().into_iter().filter(|(pid, stat)| *pid != own && !stat.zombie && carries(*pid)).map(|(pid, _)| pid).collect()
+    all()
+        .into_iter()
+        .filter(|(pid, stat)| *pid != own && !stat.zombie && carries(*pid))
+        .map(|(pid, _)| pid)
+        .collect()
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

@@ -55,13 +55,19 @@ pub fn salt_venv(version: &str, cache: &Path, say: &mut dyn FnMut(&str)) -> Resu
         // Programs of an environment name its path, so it cannot be built elsewhere and moved: a half-made one is removed.
         fs::remove_dir_all(&dir).with_context(|| format!("cannot remove the half-made {}", dir.display()))?;
     }
-    build(&venv, say).with_context(|| format!("cannot build the Python environment for Salt {version} in {}", dir.display()))?;
+    build(&venv, say).with_context(|| {
+        format!("cannot build the Python environment for Salt {version} in {}", dir.display())
+    })?;
     fs::write(dir.join(FINISHED), version).with_context(|| format!("cannot write in {}", dir.display()))?;
     Ok(venv)
 }
 
 fn lock(path: &Path) -> Result<File> {
-    let file = File::options().create(true).append(true).open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .open(path)
+        .with_context(|| format!("cannot open {}", path.display()))?;
     file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
     Ok(file)
 }
@@ -85,7 +91,7 @@ fn build(venv: &Venv, say: &mut dyn FnMut(&str)) -> Result<()> {
 
 /// A Python that can make environments.
 fn find_python() -> Result<String> {
-    let can = |python: &&str| {
+    let can = |python: &&&str| {
         let probe = "import sys, venv, ensurepip; sys.exit(not (3, 9) <= sys.version_info < (3, 14))";
         Command::new(python).args(["-c", probe]).output().is_ok_and(|out| out.status.success())
     };
@@ -96,9 +102,11 @@ fn find_python() -> Result<String> {
 
 fn metadata(dir: &Path) -> Result<String> {
     let packages = run_for_text(
-        Command::new(dir.join("bin/python")).args(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]),
+        Command::new(dir.join("bin/python"))
+            .args(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]),
     )?;
-    let entries = fs::read_dir(packages.trim()).with_context(|| format!("cannot list {}", packages.trim()))?;
+    let entries =
+        fs::read_dir(packages.trim()).with_context(|| format!("cannot list {}", packages.trim()))?;
     for entry in entries.filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy().to_lowercase();
         if name.starts_with("salt-") && name.ends_with(".dist-info") {
@@ -123,7 +131,9 @@ fn relaxed_requirements(metadata: &str) -> String {
 }
 
 fn pip(venv: &Venv, arguments: &[&str]) -> Result<()> {
-    run(Command::new(venv.program("python")).args(["-m", "pip", "install", "--quiet", "--retries", "5"]).args(arguments))
+    run(Command::new(venv.program("python"))
+        .args(["-m", "pip", "install", "--quiet", "--retries", "5"])
+        .args(arguments))
 }
 
 fn run(command: &mut Command) -> Result<()> {

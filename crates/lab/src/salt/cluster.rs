@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use super::{ClusterSpec, Install, Master, Minion, Mode, config};
 use crate::{Venv, net::LoopbackNet, wait};
 
-const MINIONS_LIMIT: Duration = Duration::from_secs(120);
+const MINIONS_LIMIT: Duration = Duration::from_mins(2);
 /// One key pair for all masters of a cluster, as Salt's high-availability guides ask for.
 const MAKE_KEY: &str = "\
 import sys
@@ -55,7 +55,10 @@ impl Cluster {
             let id = format!("{}-{number}", spec.id);
             let home = dir.join(format!("minion{number}"));
             directories(&home, &["conf/minion.d", "pki", "cache", "run"])?;
-            config::write(&home.join("conf/minion"), &config::minion(&spec, &id, number, &addresses, &user, &home))?;
+            config::write(
+                &home.join("conf/minion"),
+                &config::minion(&spec, &id, number, &addresses, &user, &home),
+            )?;
             let (venv, mark) = (venv.clone(), root.to_owned());
             minions.push(Minion { id, dir: home, venv, mark, process: None, started: None });
         }
@@ -141,31 +144,53 @@ impl Cluster {
         let pending = !self.spec.auto_accept;
         wait::until(&what, MINIONS_LIMIT, || {
             let waiting = self.not_ready(pending);
-            std::future::ready(if waiting.is_empty() { Ok(()) } else { Err(format!("not ready: {}", waiting.join(", "))) })
+            std::future::ready(if waiting.is_empty() {
+                Ok(())
+            } else {
+                Err(format!("not ready: {}", waiting.join(", ")))
+            })
         })
         .await
     }
 
+    /// Waits until every started minion answers Salt's own `salt '*' test.ping`, on every running master when hot-hot, else on one.
+    ///
+    /// A minion that is known and connected may still be telling its master that it started; if that master dies just then,
+    /// Salt 3006 hangs on it for a minute. Whoever kills masters without having run a job first waits for this.
+    pub async fn minions_answer(&mut self) -> Result<()> {
+        let expected = self.minions.iter().filter(|minion| minion.process.is_some()).count();
+        let everywhere = self.spec.mode == Mode::HotHot;
+        let what = format!("{expected} minions of {} to answer test.ping", self.id());
+        wait::until(&what, MINIONS_LIMIT, || {
+            let answers: Vec<usize> =
+                self.masters.iter_mut().filter_map(|master| master.runs().then(|| master.ping())).collect();
+            let seen = if everywhere { answers.iter().min().copied() } else { Some(answers.iter().sum()) };
+            let good = seen.unwrap_or(0) >= expected;
+            std::future::ready(if good { Ok(()) } else { Err(format!("answers by master: {answers:?}")) })
+        })
+        .await
+    }
+
+    /// Who is not ready yet, as words for an error message.
     fn not_ready(&mut self, pending: bool) -> Vec<String> {
         let running: Vec<&Master> = self.masters.iter().filter(|master| master.process.is_some()).collect();
         let everywhere = self.spec.mode == Mode::HotHot;
-        let ready = |minion: &&mut Minion| {
-            let mut there = running.iter().map(|master| match pending {
-                true => master.dir.join("pki/minions_pre").join(&minion.id).exists(),
-                false => minion.known_by(&master.dir),
-            });
+        let on = |minion: &Minion, master: &Master| {
+            let key_waits = || master.dir.join("pki/minions_pre").join(&minion.id).exists();
+            if pending { key_waits() } else { minion.known_by(&master.dir) }
+        };
+        let ready = |minion: &&Minion| {
+            let mut there = running.iter().map(|master| on(minion, master));
             if everywhere { there.all(|one| one) } else { there.any(|one| one) }
         };
+        let started: Vec<&Minion> = self.minions.iter().filter(|minion| minion.process.is_some()).collect();
         let mut waiting: Vec<String> =
-            self.minions.iter_mut().filter(|minion| !ready(minion)).map(|minion| minion.id.clone()).collect();
-        let expected = self.minions.iter().filter(|minion| minion.process.is_some()).count();
+            started.iter().filter(|minion| !ready(minion)).map(|minion| minion.id.clone()).collect();
         let connections: Vec<usize> = running.iter().map(|master| master.connected()).collect();
-        let enough = match everywhere {
-            true => connections.iter().all(|count| *count >= expected),
-            false => connections.iter().sum::<usize>() >= expected,
-        };
-        if !pending && !enough {
-            waiting.push(format!("connections to the publishers: {connections:?} of {expected}"));
+        let least =
+            if everywhere { connections.iter().min().copied() } else { Some(connections.iter().sum()) };
+        if !pending && least.unwrap_or(0) < started.len() {
+            waiting.push(format!("connections to the publishers: {connections:?} of {}", started.len()));
         }
         waiting
     }
@@ -226,6 +251,7 @@ fn set_mode(path: &Path, mode: u32) -> Result<()> {
 }
 
 fn user_name() -> Result<String> {
-    let out = Command::new("id").arg("-un").output().context("cannot run `id -un` to learn the user's name")?;
+    let out =
+        Command::new("id").arg("-un").output().context("cannot run `id -un` to learn the user's name")?;
     Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
 }

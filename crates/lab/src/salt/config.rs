@@ -44,7 +44,14 @@ pub(super) fn write_states(srv: &Path) -> Result<()> {
 }
 
 /// `master` of one master. JSON is YAML, so values that need quoting are written as JSON.
-pub(super) fn master(spec: &ClusterSpec, id: &str, ip: Ipv4Addr, user: &str, dir: &Path, srv: &Path) -> String {
+pub(super) fn master(
+    spec: &ClusterSpec,
+    id: &str,
+    ip: Ipv4Addr,
+    user: &str,
+    dir: &Path,
+    srv: &Path,
+) -> String {
     let d = dir.display();
     let s = srv.display();
     let workers = spec.worker_threads;
@@ -85,7 +92,14 @@ hash_type: sha256
 }
 
 /// `minion` of one minion: a failover or hot-hot one as users run it, with the options that spare a test its waiting.
-pub(super) fn minion(spec: &ClusterSpec, id: &str, number: u8, masters: &[Ipv4Addr], user: &str, dir: &Path) -> String {
+pub(super) fn minion(
+    spec: &ClusterSpec,
+    id: &str,
+    number: u8,
+    masters: &[Ipv4Addr],
+    user: &str,
+    dir: &Path,
+) -> String {
     let d = dir.display();
     let list = json!(masters);
     let alive = spec.alive_interval;

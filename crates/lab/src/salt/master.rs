@@ -139,9 +139,32 @@ impl Master {
     /// The living of its tree whose command line names `program`, as `raas-plugin`.
     pub fn processes_of(&self, program: &str) -> Vec<u32> {
         let names = |pid: &u32| {
-            std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| String::from_utf8_lossy(&line).contains(program))
+            std::fs::read(format!("/proc/{pid}/cmdline"))
+                .is_ok_and(|line| String::from_utf8_lossy(&line).contains(program))
         };
         self.tree().into_iter().filter(names).collect()
+    }
+
+    /// Whether its main process runs.
+    pub fn runs(&mut self) -> bool {
+        self.process.as_mut().is_some_and(Process::runs)
+    }
+
+    /// How many minions answer Salt's own `salt '*' test.ping`.
+    pub fn ping(&self) -> usize {
+        let mut command = Command::new(self.venv.program("salt"));
+        command.arg("-c").arg(self.config_dir()).args([
+            "--static",
+            "--out=json",
+            "--timeout=3",
+            "*",
+            "test.ping",
+        ]);
+        let Ok(out) = command.env(MARK, &self.mark).output() else { return 0 };
+        let answers: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
+        answers
+            .as_object()
+            .map_or(0, |by_minion| by_minion.values().filter(|answer| **answer == true).count())
     }
 
     /// How many minions are connected to its publisher.
@@ -160,7 +183,8 @@ impl Master {
             command.arg("--failover");
         }
         let out = command.output().with_context(|| format!("cannot run {}", install.plugin.display()))?;
-        let said = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
         if !out.status.success() {
             bail!("raas-plugin install on {} failed ({}): {said}", self.id, out.status);
         }

@@ -1,0 +1,5 @@
+//! The stories told on real Salt. One binary; each file of `story/` is one subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(missing_docs)]
+
+mod story;

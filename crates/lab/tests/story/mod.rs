@@ -1,0 +1,3 @@
+//! The stories by subject.
+
+mod the_lab_itself;
