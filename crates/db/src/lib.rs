@@ -1,1 +1,41 @@
-//! (being written)
+//! PostgreSQL for raas: connect, migrate, listen, lease, partitions, and one module per table. Nothing else may know it.
+//!
+//! # How a table module looks
+//!
+//! One module per table, one statement per file in `queries/<table>/<verb>.sql`, one function per verb:
+//!
+//! ```ignore
+//! /// The master with this id.
+//! pub async fn get(client: &impl Session, master_id: &str) -> Result<Option<Master>, DbError> {
+//!     let row = client.query_opt(include_str!("../queries/master/get.sql"), &[&master_id]).await?;
+//!     row.as_ref().map(Master::from_row).transpose()
+//! }
+//! ```
+//!
+//! * A function takes `&impl Session`: a pooled [`Client`] or an open [`Transaction`] of one. What must happen together
+//!   is put into one transaction by the caller: `let tx = client.transaction().await?; …; tx.commit().await?`.
+//! * Row structs are plain data with a private `from_row(&Row) -> Result<Self, DbError>`; a nullable column is an `Option`.
+//! * Statements are constants and prepared once per connection. A list of values is one array: `= ANY($1)`, `unnest($1::text[])`.
+//!   Above some 200 rows: [`Session::copy_rows`] into a temporary table, then `INSERT … SELECT … ON CONFLICT`.
+//! * Time and ids are parameters, never `now()` or `gen_random_uuid()`; only `lease` uses the database's clock.
+//! * The integration tests prepare every file under `queries/` against the migrated schema, and refuse files that no
+//!   module includes.
+
+pub mod account;
+mod connect;
+mod error;
+pub mod lease;
+pub mod listen;
+pub mod login_failure;
+pub mod migrate;
+mod options;
+pub mod partition;
+mod pool;
+pub mod private;
+pub mod secret;
+mod session;
+
+pub use error::DbError;
+pub use options::DbOptions;
+pub use pool::Db;
+pub use session::{Client, Link, Params, Session, Transaction};

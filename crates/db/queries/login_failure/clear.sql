@@ -1,0 +1,1 @@
+DELETE FROM login_failure WHERE config_name = $1 AND username = $2

@@ -1,0 +1,222 @@
+//! One connection: every address of every host in turn, each with its own full time limit. The pool is in `pool`.
+pub(crate) mod tls;
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use rustls::ClientConfig;
+use tokio::time::timeout;
+use tokio_postgres::config::{Host, SslMode as Wire, TargetSessionAttrs};
+use tokio_postgres::tls::{MakeTlsConnect, NoTlsStream};
+use tokio_postgres::{Client, Config, Connection, NoTls, Socket};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::error::{DbError, chain};
+use crate::options::{DbOptions, SslMode, Target};
+
+type RustlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
+
+/// The half of a connection that moves the bytes; it must be polled for the other half to work.
+pub(crate) enum Wires {
+    Plain(Connection<Socket, NoTlsStream>),
+    Tls(Box<Connection<Socket, RustlsStream>>),
+}
+
+/// Knows how to open connections to one database.
+pub(crate) struct Connector {
+    target: Target,
+    limit: Duration,
+    tls: Option<ClientConfig>,
+}
+
+impl std::fmt::Debug for Connector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connector").field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
+impl Connector {
+    pub(crate) fn new(options: &DbOptions) -> Result<Self, DbError> {
+        let mut target = Target::parse(&options.url)?;
+        let ours = format!(
+            "-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
+            options.statement_timeout.as_millis(),
+            options.lock_timeout.as_millis(),
+            options.idle_in_transaction_timeout.as_millis(),
+        );
+        // The URL's own options come last and so win.
+        let all =
+            target.config.get_options().map_or_else(|| ours.clone(), |theirs| format!("{ours} {theirs}"));
+        target.config.options(all);
+        if target.config.get_application_name().is_none() {
+            target.config.application_name("raas");
+        }
+        let hosts = target.config.get_hosts().len().max(target.config.get_hostaddrs().len());
+        if hosts > 1 && !target.names_session {
+            target.config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        }
+        let limit = target.config.get_connect_timeout().copied().unwrap_or(options.connect_timeout);
+        let tls = tls::client_config(&target)?;
+        Ok(Self { target, limit, tls })
+    }
+
+    /// Opens a connection to the first host that lets us in; the error tells what each one said.
+    pub(crate) async fn connect(&self) -> Result<(Client, Wires), DbError> {
+        let mut said = Vec::new();
+        for place in self.places().await {
+            match place {
+                Ok(place) => match timeout(self.limit, self.one(&place)).await {
+                    Ok(Ok(open)) => return Ok(open),
+                    Ok(Err(error)) => said.push(format!("{}: {}", place.name(), reason(&error))),
+                    Err(_) => said.push(format!(
+                        "{}: no answer within {} s",
+                        place.name(),
+                        self.limit.as_secs_f32()
+                    )),
+                },
+                Err(why) => said.push(why),
+            }
+        }
+        Err(DbError::unavailable(said.join("; ")))
+    }
+
+    /// A connection whose bytes are moved by a task of its own.
+    pub(crate) async fn connect_driven(&self) -> Result<(Client, tokio::task::JoinHandle<()>), DbError> {
+        let (client, wires) = self.connect().await?;
+        Ok((client, tokio::spawn(wires.drive())))
+    }
+
+    async fn one(&self, place: &Place) -> Result<(Client, Wires), tokio_postgres::Error> {
+        let mut config = self.without_hosts();
+        config.host(&place.host).port(place.port);
+        if let Some(address) = place.address {
+            config.hostaddr(address);
+        }
+        let mode = place.sslmode(self.target.sslmode);
+        config.ssl_mode(match mode {
+            SslMode::Disable => Wire::Disable,
+            SslMode::Prefer => Wire::Prefer,
+            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => Wire::Require,
+        });
+        match &self.tls {
+            Some(tls) if mode != SslMode::Disable => {
+                let (client, wires) = config.connect(MakeRustlsConnect::new(tls.clone())).await?;
+                Ok((client, Wires::Tls(Box::new(wires))))
+            }
+            _ => {
+                let (client, wires) = config.connect(NoTls).await?;
+                Ok((client, Wires::Plain(wires)))
+            }
+        }
+    }
+
+    fn without_hosts(&self) -> Config {
+        let from = &self.target.config;
+        let mut to = Config::new();
+        to.user(from.get_user().unwrap_or_default());
+        if let Some(password) = from.get_password() {
+            to.password(password);
+        }
+        if let Some(name) = from.get_dbname() {
+            to.dbname(name);
+        }
+        to.options(from.get_options().unwrap_or_default())
+            .application_name(from.get_application_name().unwrap_or_default())
+            .channel_binding(from.get_channel_binding())
+            .ssl_negotiation(from.get_ssl_negotiation())
+            .target_session_attrs(from.get_target_session_attrs())
+            .keepalives(from.get_keepalives())
+            .keepalives_idle(from.get_keepalives_idle().min(Duration::from_secs(60)))
+            .keepalives_interval(from.get_keepalives_interval().unwrap_or(Duration::from_secs(10)))
+            .keepalives_retries(from.get_keepalives_retries().unwrap_or(3))
+            .tcp_user_timeout(from.get_tcp_user_timeout().copied().unwrap_or(Duration::from_secs(30)));
+        to
+    }
+
+    /// Every address of every host. Names are resolved here, so that a dead address cannot eat the time of the next.
+    async fn places(&self) -> Vec<Result<Place, String>> {
+        let config = &self.target.config;
+        let (hosts, addresses) = (config.get_hosts(), config.get_hostaddrs());
+        let mut places = Vec::new();
+        for n in 0..hosts.len().max(addresses.len()) {
+            let ports = config.get_ports();
+            let port = ports.get(n).or(ports.first()).copied().unwrap_or(5432);
+            let host = match hosts.get(n) {
+                Some(Host::Tcp(name)) => name.clone(),
+                #[cfg(unix)]
+                Some(Host::Unix(path)) => path.display().to_string(),
+                None => addresses.get(n).map(ToString::to_string).unwrap_or_default(),
+            };
+            if host.starts_with('/') || addresses.get(n).is_some() {
+                places.push(Ok(Place { host, port, address: addresses.get(n).copied() }));
+                continue;
+            }
+            match timeout(self.limit, tokio::net::lookup_host((host.as_str(), port))).await {
+                Ok(Ok(found)) => places
+                    .extend(found.map(|at| Ok(Place { host: host.clone(), port, address: Some(at.ip()) }))),
+                Ok(Err(error)) => places.push(Err(format!("{host}: the name cannot be resolved ({error})"))),
+                Err(_) => places.push(Err(format!("{host}: the name was not resolved in time"))),
+            }
+        }
+        places
+    }
+}
+
+/// What PostgreSQL or the system said, as one sentence for an operator.
+fn reason(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(said) => said.message().to_owned(),
+        None => chain(error),
+    }
+}
+
+struct Place {
+    host: String,
+    port: u16,
+    address: Option<IpAddr>,
+}
+
+impl Place {
+    fn name(&self) -> String {
+        match self.address {
+            Some(address) if address.to_string() != self.host => {
+                format!("{} ({address}) port {}", self.host, self.port)
+            }
+            _ => format!("{} port {}", self.host, self.port),
+        }
+    }
+
+    fn sslmode(&self, asked: Option<SslMode>) -> SslMode {
+        let here = self.address.is_some_and(|address| address.is_loopback());
+        match asked {
+            _ if self.host.starts_with('/') => SslMode::Disable,
+            Some(mode) => mode,
+            None if here => SslMode::Disable,
+            None => SslMode::VerifyFull,
+        }
+    }
+}
+
+impl Wires {
+    /// Moves bytes until the connection ends.
+    pub(crate) async fn drive(self) {
+        let ended = match self {
+            Self::Plain(wires) => wires.await,
+            Self::Tls(wires) => wires.await,
+        };
+        if let Err(error) = ended {
+            tracing::warn!(error = chain(&error), "a database connection ended");
+        }
+    }
+
+    /// The next thing that the server says by itself; None when the connection ended.
+    pub(crate) fn poll_message(
+        &mut self,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<tokio_postgres::AsyncMessage, tokio_postgres::Error>>> {
+        match self {
+            Self::Plain(wires) => wires.poll_message(cx),
+            Self::Tls(wires) => wires.poll_message(cx),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Daily partitions of the history tables: made ahead of time, dropped by retention. Which days to keep is the caller's business.
+use jiff::civil::Date;
+use jiff::{Span, ToSpan as _};
+
+use crate::error::DbError;
+use crate::session::{Client, Session};
+
+/// "raaspart" as a number: makers and droppers of partitions go one after the other.
+const LOCK: i64 = 0x7261_6173_7061_7274;
+
+/// A partition that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partition {
+    /// The partitioned table.
+    pub table: String,
+    /// Its own name.
+    pub name: String,
+    /// The day that it holds.
+    pub day: Date,
+}
+
+/// Makes the partitions of every history table from the day before `today` to `today + ahead_days`; returns how many were new.
+pub async fn ensure(client: &mut Client, today: Date, ahead_days: u16) -> Result<usize, DbError> {
+    let first = shifted(today, (-1).day())?;
+    let mut days = Vec::new();
+    for n in 0..=i32::from(ahead_days) + 1 {
+        days.push(shifted(first, n.days())?);
+    }
+    ensure_days(client, &days).await
+}
+
+/// Makes the partitions of these days: after [`DbError::MissingPartition`] for a jid of long ago.
+pub async fn ensure_days(client: &mut Client, days: &[Date]) -> Result<usize, DbError> {
+    // Looking first: the usual case is that all are there, and then no lock is taken.
+    if missing(&*client, days).await?.is_empty() {
+        return Ok(0);
+    }
+    let transaction = client.transaction().await?;
+    transaction.execute(include_str!("../queries/partition/lock.sql"), &[&LOCK]).await?;
+    let missing = missing(&transaction, days).await?;
+    for (table, day) in &missing {
+        let (name, next) = (name_of(table, *day), shifted(*day, 1.day())?);
+        transaction
+            .batch(&format!(
+                "CREATE TABLE {} PARTITION OF {} FOR VALUES FROM ('{day}') TO ('{next}')",
+                quoted(&name),
+                quoted(table)
+            ))
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(missing.len())
+}
+
+/// Drops every partition of a day before `day`; returns what was dropped.
+pub async fn drop_before(client: &mut Client, day: Date) -> Result<Vec<Partition>, DbError> {
+    let transaction = client.transaction().await?;
+    transaction.execute(include_str!("../queries/partition/lock.sql"), &[&LOCK]).await?;
+    let old: Vec<_> = list(&transaction).await?.into_iter().filter(|partition| partition.day < day).collect();
+    for partition in &old {
+        transaction.batch(&format!("DROP TABLE {}", quoted(&partition.name))).await?;
+    }
+    transaction.commit().await?;
+    Ok(old)
+}
+
+/// The daily partitions of all history tables. Partitions with names of another shape are not ours and not listed.
+pub async fn list(client: &impl Session) -> Result<Vec<Partition>, DbError> {
+    let mut found = Vec::new();
+    for row in client.query(include_str!("../queries/partition/list.sql"), &[]).await? {
+        let (table, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        let digits = name.strip_prefix(&table).and_then(|rest| rest.strip_prefix("_p"));
+        if let Some(day) = digits.and_then(|digits| Date::strptime("%Y%m%d", digits).ok()) {
+            found.push(Partition { table, name, day });
+        }
+    }
+    Ok(found)
+}
+
+async fn missing(client: &impl Session, days: &[Date]) -> Result<Vec<(String, Date)>, DbError> {
+    let present = list(client).await?;
+    let mut missing = Vec::new();
+    for row in client.query(include_str!("../queries/partition/list_tables.sql"), &[]).await? {
+        let table: String = row.try_get(0)?;
+        for day in days {
+            let there = present.iter().any(|partition| partition.table == table && partition.day == *day);
+            if !there && !missing.contains(&(table.clone(), *day)) {
+                missing.push((table.clone(), *day));
+            }
+        }
+    }
+    Ok(missing)
+}
+
+fn name_of(table: &str, day: Date) -> String {
+    format!("{table}_p{}", day.strftime("%Y%m%d"))
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn shifted(day: Date, by: Span) -> Result<Date, DbError> {
+    day.checked_add(by).map_err(|error| DbError::Config(format!("day {day}: {error}")))
+}

@@ -1,0 +1,236 @@
+//! Talking over one connection: statements with typed errors, alone or in a transaction. No SQL of its own.
+use std::future::Future;
+
+use bytes::Bytes;
+use deadpool::managed::Object;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{CopyInSink, Row, Statement};
+
+use crate::error::{DbError, spoils_connection};
+use crate::pool::{Manager, Pooled, Side};
+
+/// The values of a statement's `$1`, `$2`, …
+pub type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// A connection of the pool. Goes back when dropped.
+#[derive(Debug)]
+pub struct Client(Object<Manager>);
+
+/// An open transaction; dropped without [`Transaction::commit`] it is rolled back.
+pub struct Transaction<'a> {
+    txn: tokio_postgres::Transaction<'a>,
+    side: &'a Side,
+}
+
+/// The inside of a session; only this crate can make one, so only this crate can be a session.
+#[derive(Clone, Copy)]
+pub struct Link<'a> {
+    client: &'a tokio_postgres::Client,
+    side: &'a Side,
+    in_transaction: bool,
+}
+
+impl Client {
+    pub(crate) fn new(object: Object<Manager>) -> Self {
+        Self(object)
+    }
+
+    /// Begins a transaction.
+    pub async fn transaction(&mut self) -> Result<Transaction<'_>, DbError> {
+        let Pooled { client, side, .. } = &mut *self.0;
+        let side = &*side;
+        let txn = client.transaction().await.map_err(|error| side.judge(error))?;
+        Ok(Transaction { txn, side })
+    }
+}
+
+impl Transaction<'_> {
+    /// Makes everything in it last.
+    pub async fn commit(self) -> Result<(), DbError> {
+        let side = self.side;
+        self.txn.commit().await.map_err(|error| side.judge(error))
+    }
+
+    /// Undoes everything in it, now and not at some later time.
+    pub async fn rollback(self) -> Result<(), DbError> {
+        let side = self.side;
+        self.txn.rollback().await.map_err(|error| side.judge(error))
+    }
+
+    /// A part that can fail and be undone without the whole.
+    pub async fn savepoint(&mut self) -> Result<Transaction<'_>, DbError> {
+        let side = self.side;
+        let txn = self.txn.transaction().await.map_err(|error| side.judge(error))?;
+        Ok(Transaction { txn, side })
+    }
+}
+
+impl std::fmt::Debug for Transaction<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Transaction")
+    }
+}
+
+impl Side {
+    fn judge(&self, error: tokio_postgres::Error) -> DbError {
+        if spoils_connection(&error) {
+            self.spoil();
+        }
+        DbError::from(error)
+    }
+}
+
+/// A [`Client`] or a [`Transaction`]. Statements are constants (`include_str!`), prepared once per connection.
+pub trait Session: Sync {
+    /// The inside; for this crate.
+    #[doc(hidden)]
+    fn link(&self) -> Link<'_>;
+
+    /// All rows.
+    fn query(
+        &self,
+        sql: &'static str,
+        params: Params<'_>,
+    ) -> impl Future<Output = Result<Vec<Row>, DbError>> + Send {
+        async move { self.link().query(sql, params).await }
+    }
+
+    /// Exactly one row; anything else is an error.
+    fn query_one(
+        &self,
+        sql: &'static str,
+        params: Params<'_>,
+    ) -> impl Future<Output = Result<Row, DbError>> + Send {
+        async move {
+            let found = self.query_opt(sql, params).await?;
+            found.ok_or_else(|| DbError::Query {
+                code: "client".into(),
+                internal: format!("no row from: {sql}"),
+            })
+        }
+    }
+
+    /// One row or none; more is an error.
+    fn query_opt(
+        &self,
+        sql: &'static str,
+        params: Params<'_>,
+    ) -> impl Future<Output = Result<Option<Row>, DbError>> + Send {
+        async move {
+            let mut rows = self.link().query(sql, params).await?;
+            if rows.len() > 1 {
+                return Err(DbError::Query {
+                    code: "client".into(),
+                    internal: format!("{} rows from: {sql}", rows.len()),
+                });
+            }
+            Ok(rows.pop())
+        }
+    }
+
+    /// The number of rows touched.
+    fn execute(
+        &self,
+        sql: &'static str,
+        params: Params<'_>,
+    ) -> impl Future<Output = Result<u64, DbError>> + Send {
+        async move { self.link().execute(sql, params).await }
+    }
+
+    /// Statements without values, also several, also made at run time (the names of partitions). Never with data in them.
+    fn batch(&self, sql: &str) -> impl Future<Output = Result<(), DbError>> + Send {
+        async move {
+            let link = self.link();
+            link.client.batch_execute(sql).await.map_err(|error| link.side.judge(error))
+        }
+    }
+
+    /// Opens `COPY … FROM STDIN`. The sink must be finished (`finish`), else the copy is undone.
+    fn copy_in(&self, sql: &'static str) -> impl Future<Output = Result<CopyInSink<Bytes>, DbError>> + Send {
+        async move {
+            let link = self.link();
+            link.client.copy_in(sql).await.map_err(|error| link.side.judge(error))
+        }
+    }
+
+    /// Runs a whole `COPY … FROM STDIN BINARY`. Every row must have as many values as there are types.
+    fn copy_rows(
+        &self,
+        sql: &'static str,
+        types: &[Type],
+        rows: &[Vec<&(dyn ToSql + Sync)>],
+    ) -> impl Future<Output = Result<u64, DbError>> + Send {
+        async move {
+            // The writer panics on a wrong number of values.
+            if let Some(row) = rows.iter().find(|row| row.len() != types.len()) {
+                let internal = format!("a row of {} values for {} columns: {sql}", row.len(), types.len());
+                return Err(DbError::Query { code: "client".into(), internal });
+            }
+            let side = self.link().side;
+            let sink = self.copy_in(sql).await?;
+            let writer = tokio_postgres::binary_copy::BinaryCopyInWriter::new(sink, types);
+            let mut writer = std::pin::pin!(writer);
+            for row in rows {
+                writer.as_mut().write(row).await.map_err(|error| side.judge(error))?;
+            }
+            writer.as_mut().finish().await.map_err(|error| side.judge(error))
+        }
+    }
+}
+
+impl Session for Client {
+    fn link(&self) -> Link<'_> {
+        Link { client: &self.0.client, side: &self.0.side, in_transaction: false }
+    }
+}
+
+impl Session for Transaction<'_> {
+    fn link(&self) -> Link<'_> {
+        Link { client: self.txn.client(), side: self.side, in_transaction: true }
+    }
+}
+
+impl Link<'_> {
+    async fn prepared(&self, sql: &'static str) -> Result<Statement, DbError> {
+        if let Some(known) = self.side.statement(sql) {
+            return Ok(known);
+        }
+        let new = self.client.prepare(sql).await.map_err(|error| self.side.judge(error))?;
+        self.side.remember(sql, new.clone());
+        Ok(new)
+    }
+
+    async fn query(&self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
+        let statement = self.prepared(sql).await?;
+        match self.client.query(&statement, params).await {
+            Err(error) if self.outdated(&error) => {
+                let statement = self.prepared(sql).await?;
+                self.client.query(&statement, params).await.map_err(|error| self.side.judge(error))
+            }
+            other => other.map_err(|error| self.side.judge(error)),
+        }
+    }
+
+    async fn execute(&self, sql: &'static str, params: Params<'_>) -> Result<u64, DbError> {
+        let statement = self.prepared(sql).await?;
+        match self.client.execute(&statement, params).await {
+            Err(error) if self.outdated(&error) => {
+                let statement = self.prepared(sql).await?;
+                self.client.execute(&statement, params).await.map_err(|error| self.side.judge(error))
+            }
+            other => other.map_err(|error| self.side.judge(error)),
+        }
+    }
+
+    /// After a migration old plans fail with "cached plan must not change result type": forget them. Nothing was
+    /// executed yet, so the statement may run again, unless a transaction around it is now lost.
+    fn outdated(&self, error: &tokio_postgres::Error) -> bool {
+        let outdated = error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
+            && error.as_db_error().is_some_and(|said| said.routine() == Some("RevalidateCachedQuery"));
+        if outdated {
+            self.side.forget_statements();
+        }
+        outdated && !self.in_transaction
+    }
+}
