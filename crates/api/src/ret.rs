@@ -1,1 +1,11 @@
 //! `ret.*`: returns.
+
+mod get_jid;
+mod get_load;
+mod get_minions;
+mod get_returns;
+
+pub use get_jid::{GetJid, GetJidParams};
+pub use get_load::{GetLoad, GetLoadParams, Load};
+pub use get_minions::{GetMinions, GetMinionsParams};
+pub use get_returns::{FullRet, GetReturns, GetReturnsParams, Return};

@@ -1,0 +1,5 @@
+-- A delivery was planned anew: it now also goes to these masters, and the person who asked is told why.
+UPDATE command
+SET masters_to = masters_to || ARRAY(SELECT m FROM unnest($2::text[]) m WHERE NOT m = ANY(masters_to)),
+    warnings = warnings || ARRAY(SELECT w FROM unnest($3::text[]) w WHERE NOT w = ANY(warnings))
+WHERE jid = $1

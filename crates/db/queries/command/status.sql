@@ -1,0 +1,3 @@
+SELECT jid, state, expected, open, returned_good, returned_failed, ended_at IS NOT NULL AS done
+FROM command WHERE jid = ANY($1::text[])
+ORDER BY jid

@@ -1,0 +1,14 @@
+-- Work for one master, oldest first. Two servers that ask at once get different rows.
+WITH due AS (
+    SELECT delivery_id FROM delivery
+    WHERE master_uuid = $1 AND state IN ('queued', 'leased')
+      AND (state = 'queued' OR leased_until <= $2) AND publish_before > $2
+    ORDER BY created_at, delivery_id
+    LIMIT $4
+    FOR UPDATE SKIP LOCKED
+), leased AS (
+    UPDATE delivery d SET state = 'leased', leased_until = $3, lease_count = d.lease_count + 1, changed_at = $2
+    FROM due WHERE d.delivery_id = due.delivery_id
+    RETURNING d.delivery_id, d.payload, d.publish_before, d.created_at
+)
+SELECT delivery_id, payload::text AS payload, publish_before FROM leased ORDER BY created_at, delivery_id
