@@ -1,6 +1,6 @@
 -- Commands by filter. The ORDER BY line is replaced by another of a closed list.
 SELECT c.jid, c.cmd, c.fun, c.arg::text AS arg, c.tgt::text AS tgt, c.clusters, c.user_name, c.user_uuid, c.source,
-       c.origination, c.is_highstate, c.created_at, c.state, c.expected, c.open, c.returned_good, c.returned_failed,
+       c.origination, c.is_highstate, c.created_at, c.state, c.expected, c.returned_good, c.returned_failed,
        c.ended_at, c.masters_to, c.masters_done, c.warnings
 FROM command c
 WHERE ($1::text IS NULL OR c.jid = $1)

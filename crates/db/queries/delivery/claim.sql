@@ -5,4 +5,4 @@ SET state = CASE WHEN state = 'leased' THEN 'claimed' ELSE state END,
     claim_id = $3
 WHERE delivery_id = $1 AND master_uuid = $2 AND work = 'run'
   AND ((state = 'leased' AND publish_before > $4) OR claim_id = $3)
-RETURNING jid, payload::text AS payload, state
+RETURNING delivery_id, jid, day, cluster_id, master_uuid, work, payload::text AS payload, state, reason, publish_before, lease_count, changed_at

@@ -1,1 +1,0 @@
-SELECT EXISTS (SELECT FROM command WHERE jid = $1)

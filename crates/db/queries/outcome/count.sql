@@ -1,0 +1,11 @@
+-- How many outcomes of one command a search finds in all.
+SELECT count(*)
+FROM outcome o
+JOIN command c ON c.jid = $1 AND o.day = c.day
+LEFT JOIN master m ON m.master_uuid = o.master_uuid
+WHERE o.jid = $1
+  AND ($2::text IS NULL OR o.minion_id = $2)
+  AND ($3::text IS NULL OR position($3 IN o.minion_id) > 0)
+  AND ($4::text IS NULL OR position($4 IN m.master_id) > 0)
+  AND ($5::boolean IS NULL OR o.state = CASE WHEN $5 THEN 'failed' ELSE 'succeeded' END)
+  AND ($6::boolean IS NULL OR (o.state IN ('succeeded', 'failed')) = $6)

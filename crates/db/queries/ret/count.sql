@@ -1,0 +1,19 @@
+-- How many returns a search finds, up to a bound: history has no exact count of everything.
+SELECT count(*) FROM (
+SELECT 1
+FROM ret r
+JOIN command c ON c.jid = r.jid
+LEFT JOIN master m ON m.master_uuid = r.master_uuid
+WHERE ($1::text IS NULL OR r.jid = $1)
+  AND ($2::text IS NULL OR m.master_id = $2)
+  AND ($3::text IS NULL OR r.minion_id = $3)
+  AND ($4::text IS NULL OR r.fun = $4)
+  AND ($5::text IS NULL OR c.user_name = $5)
+  AND ($6::text IS NULL OR position($6 IN r.fun_args::text) > 0)
+  AND ($7::boolean IS NULL OR c.is_highstate = $7)
+  AND ($8::text IS NULL OR r.jid >= $8)
+  AND ($9::text IS NULL OR r.jid <= $9)
+  AND ($10::boolean IS NULL OR NOT (r.success AND r.retcode = 0) = $10)
+  AND ($11::text IS NULL OR r.cluster_id = $11)
+LIMIT $12::bigint
+) r

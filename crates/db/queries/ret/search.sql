@@ -1,0 +1,24 @@
+-- Returns by filter, bodies only for the page. Both ORDER BY lines are replaced by another of a closed list.
+SELECT r.*, b.json AS body, b.original
+FROM (
+SELECT r.day, r.cluster_id, r.jid, r.minion_id, r.master_uuid, m.master_id, r.fun, r.fun_args::text AS fun_args, r.success,
+       r.retcode, r.stamp, r.alter_time, r.body_hash, r.extra::text AS extra, r.trimmed, c.user_name
+FROM ret r
+JOIN command c ON c.jid = r.jid
+LEFT JOIN master m ON m.master_uuid = r.master_uuid
+WHERE ($1::text IS NULL OR r.jid = $1)
+  AND ($2::text IS NULL OR m.master_id = $2)
+  AND ($3::text IS NULL OR r.minion_id = $3)
+  AND ($4::text IS NULL OR r.fun = $4)
+  AND ($5::text IS NULL OR c.user_name = $5)
+  AND ($6::text IS NULL OR position($6 IN r.fun_args::text) > 0)
+  AND ($7::boolean IS NULL OR c.is_highstate = $7)
+  AND ($8::text IS NULL OR r.jid >= $8)
+  AND ($9::text IS NULL OR r.jid <= $9)
+  AND ($10::boolean IS NULL OR NOT (r.success AND r.retcode = 0) = $10)
+  AND ($11::text IS NULL OR r.cluster_id = $11)
+ORDER BY r.jid DESC, r.minion_id
+LIMIT $12::bigint OFFSET $13::bigint
+) r
+LEFT JOIN body b ON b.day = r.day AND b.hash = r.body_hash
+ORDER BY r.jid DESC, r.minion_id

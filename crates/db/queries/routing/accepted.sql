@@ -1,0 +1,4 @@
+-- Minions with an accepted key, by master.
+SELECT m.master_id, array_agg(l.minion_id ORDER BY l.minion_id) FILTER (WHERE l.minion_id IS NOT NULL) AS minions
+FROM master m LEFT JOIN link l ON l.master_uuid = m.master_uuid AND l.key_state = 'accepted'
+GROUP BY m.master_id ORDER BY m.master_id

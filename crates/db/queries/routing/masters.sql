@@ -1,0 +1,11 @@
+-- Masters of the named clusters, and of the clusters of the named masters; all when no names are given.
+SELECT m.master_uuid, m.master_id, m.cluster_id, c.kind, m.last_call_at, m.salt_state,
+       CASE WHEN $2::boolean OR c.kind <> 'failover' THEN
+           (SELECT count(*) FROM minion n
+            WHERE n.seen_by = m.master_uuid AND n.seen_at > $3 AND (n.silent_at IS NULL OR n.silent_at <= n.seen_at))
+       ELSE 0 END AS present
+FROM master m JOIN cluster c USING (cluster_id)
+WHERE $1::text[] IS NULL
+   OR m.cluster_id = ANY($1)
+   OR m.cluster_id IN (SELECT o.cluster_id FROM master o WHERE o.master_id = ANY($1))
+ORDER BY m.cluster_id, m.master_id

@@ -1,0 +1,88 @@
+//! Open outcomes that move on or end without a return.
+
+use jiff::{Timestamp, civil::Date};
+use uuid::Uuid;
+
+use super::delta;
+use crate::{DbError, Session, command::Delta};
+
+/// A master took a job for this minion.
+#[derive(Clone, Debug)]
+pub struct Deliver {
+    /// Day of the jid.
+    pub day: Date,
+    /// Jid.
+    pub jid: String,
+    /// Minion.
+    pub minion_id: String,
+    /// When the minion is asked.
+    pub deadline: Timestamp,
+}
+
+/// A step of one open outcome.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Day of the jid.
+    pub day: Date,
+    /// Cluster.
+    pub cluster_id: String,
+    /// Jid.
+    pub jid: String,
+    /// Minion.
+    pub minion_id: String,
+    /// New state.
+    pub state: &'static str,
+    /// Why.
+    pub reason: String,
+    /// When to look again; none when it ended.
+    pub deadline: Option<Timestamp>,
+    /// How often it was asked about.
+    pub asked: i32,
+}
+
+/// Marks outcomes as delivered through `master`; unexpected minions are expected from now on. One entry per (jid, minion).
+pub async fn deliver(
+    client: &impl Session,
+    cluster_id: &str,
+    master: Uuid,
+    reason: &str,
+    now: Timestamp,
+    to: &[Deliver],
+) -> Result<Vec<Delta>, DbError> {
+    if to.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = include_str!("../../queries/outcome/deliver.sql");
+    let days: Vec<_> = to.iter().map(|d| d.day).collect();
+    let jids: Vec<_> = to.iter().map(|d| d.jid.as_str()).collect();
+    let minions: Vec<_> = to.iter().map(|d| d.minion_id.as_str()).collect();
+    let deadlines: Vec<_> = to.iter().map(|d| d.deadline).collect();
+    let rows = client
+        .query(sql, &[&days, &jids, &minions, &deadlines, &cluster_id, &reason, &master, &now])
+        .await?;
+    rows.iter().map(delta).collect()
+}
+
+/// Moves open outcomes on, or ends them. Ended ones stay as they are.
+pub async fn change(
+    client: &impl Session,
+    now: Timestamp,
+    changes: &[Change],
+) -> Result<Vec<Delta>, DbError> {
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = include_str!("../../queries/outcome/change.sql");
+    let days: Vec<_> = changes.iter().map(|c| c.day).collect();
+    let clusters: Vec<_> = changes.iter().map(|c| c.cluster_id.as_str()).collect();
+    let jids: Vec<_> = changes.iter().map(|c| c.jid.as_str()).collect();
+    let minions: Vec<_> = changes.iter().map(|c| c.minion_id.as_str()).collect();
+    let states: Vec<_> = changes.iter().map(|c| c.state).collect();
+    let reasons: Vec<_> = changes.iter().map(|c| c.reason.as_str()).collect();
+    let deadlines: Vec<_> = changes.iter().map(|c| c.deadline).collect();
+    let asked: Vec<_> = changes.iter().map(|c| c.asked).collect();
+    let rows = client
+        .query(sql, &[&days, &clusters, &jids, &minions, &states, &reasons, &deadlines, &asked, &now])
+        .await?;
+    rows.iter().map(delta).collect()
+}

@@ -1,0 +1,193 @@
+//! Searching returns: filters, a closed list of orders, pages, values.
+
+use std::sync::LazyLock;
+
+use jiff::{Timestamp, civil::Date};
+use tokio_postgres::{Row, types::ToSql};
+use uuid::Uuid;
+
+use crate::{
+    DbError, Session,
+    ordered::{Order, Ordered},
+};
+
+/// The statement in every order; this line of it is replaced.
+static TEXTS: LazyLock<Ordered<SortBy>> =
+    LazyLock::new(|| Ordered::new(include_str!("../../queries/ret/search.sql"), "ORDER BY r.jid DESC, r.minion_id"));
+
+/// What to search for; `None` does not filter.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// One jid.
+    pub jid: Option<String>,
+    /// Decided by this master.
+    pub master_id: Option<String>,
+    /// Of this minion.
+    pub minion_id: Option<String>,
+    /// Of this function.
+    pub fun: Option<String>,
+    /// Of this user's commands.
+    pub user: Option<String>,
+    /// Text within the arguments.
+    pub args: Option<String>,
+    /// Highstates only, or none.
+    pub highstate: Option<bool>,
+    /// Lowest jid.
+    pub start: Option<String>,
+    /// Highest jid.
+    pub end: Option<String>,
+    /// Bad ones only, or good ones only.
+    pub has_errors: Option<bool>,
+    /// Of this cluster.
+    pub cluster_id: Option<String>,
+}
+
+impl Search {
+    fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
+        vec![
+            &self.jid,
+            &self.master_id,
+            &self.minion_id,
+            &self.fun,
+            &self.user,
+            &self.args,
+            &self.highstate,
+            &self.start,
+            &self.end,
+            &self.has_errors,
+            &self.cluster_id,
+        ]
+    }
+}
+
+/// What returns can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortBy {
+    /// Jid.
+    Jid,
+    /// Minion.
+    MinionId,
+    /// Master.
+    MasterId,
+    /// Function.
+    Fun,
+    /// Good ones first.
+    HasErrors,
+    /// User of the command.
+    User,
+    /// When it was stored.
+    AlterTime,
+}
+
+impl SortBy {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Jid => "r.jid",
+            Self::MinionId => "r.minion_id",
+            Self::MasterId => "master_id",
+            Self::Fun => "r.fun",
+            Self::HasErrors => "(CASE WHEN r.success AND r.retcode = 0 THEN 0 ELSE 1 END)",
+            Self::User => "user_name",
+            Self::AlterTime => "r.alter_time",
+        }
+    }
+}
+
+impl Order for SortBy {
+    const ALL: &'static [Self] = &[Self::Jid, Self::MinionId, Self::MasterId, Self::Fun, Self::HasErrors, Self::User, Self::AlterTime];
+
+    fn by(self, descending: bool) -> String {
+        let way = if descending { "DESC" } else { "ASC" };
+        format!("{} {way}, r.jid {way}, r.minion_id", self.column())
+    }
+}
+
+/// A return as a search shows it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Cluster.
+    pub cluster_id: String,
+    /// Jid.
+    pub jid: String,
+    /// Minion.
+    pub minion_id: String,
+    /// Master that decided it.
+    pub master_uuid: Uuid,
+    /// Its id, while the master is known.
+    pub master_id: Option<String>,
+    /// Function.
+    pub fun: String,
+    /// Arguments as JSON.
+    pub fun_args: String,
+    /// As Salt says.
+    pub success: bool,
+    /// Return code.
+    pub retcode: i64,
+    /// Time of the event.
+    pub stamp: Timestamp,
+    /// When it was stored.
+    pub alter_time: Timestamp,
+    /// The other fields of the event, as JSON.
+    pub extra: Option<String>,
+    /// Salt cut the value.
+    pub trimmed: bool,
+    /// The value, packed (see [`crate::body::unpack`]).
+    pub body: Option<Vec<u8>>,
+    /// Salt's own bytes, packed.
+    pub original: Option<Vec<u8>>,
+}
+
+/// One page of a search; no limit when it is `None`.
+pub async fn search(
+    client: &impl Session,
+    search: &Search,
+    order: (SortBy, bool),
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Vec<Found>, DbError> {
+    let sql = TEXTS.get(order.0, order.1);
+    let mut params = search.params();
+    params.extend([&limit as &(dyn ToSql + Sync), &offset]);
+    client.query(sql, &params).await?.iter().map(found).collect()
+}
+
+/// How many a search finds, up to `bound`.
+pub async fn count(client: &impl Session, search: &Search, bound: i64) -> Result<i64, DbError> {
+    let sql = include_str!("../../queries/ret/count.sql");
+    let mut params = search.params();
+    params.push(&bound);
+    Ok(client.query_one(sql, &params).await?.try_get(0)?)
+}
+
+/// The packed value that one minion returned.
+pub async fn value(
+    client: &impl Session,
+    day: Date,
+    cluster_id: &str,
+    jid: &str,
+    minion_id: &str,
+) -> Result<Option<Vec<u8>>, DbError> {
+    let sql = include_str!("../../queries/ret/body.sql");
+    let row = client.query_opt(sql, &[&day, &cluster_id, &jid, &minion_id]).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?)
+}
+
+fn found(row: &Row) -> Result<Found, DbError> {
+    Ok(Found {
+        cluster_id: row.try_get("cluster_id")?,
+        jid: row.try_get("jid")?,
+        minion_id: row.try_get("minion_id")?,
+        master_uuid: row.try_get("master_uuid")?,
+        master_id: row.try_get("master_id")?,
+        fun: row.try_get("fun")?,
+        fun_args: row.try_get("fun_args")?,
+        success: row.try_get("success")?,
+        retcode: row.try_get("retcode")?,
+        stamp: row.try_get("stamp")?,
+        alter_time: row.try_get("alter_time")?,
+        extra: row.try_get("extra")?,
+        trimmed: row.try_get("trimmed")?,
+        body: row.try_get("body")?,
+        original: row.try_get("original")?,
+    })
+}
