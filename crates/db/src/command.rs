@@ -155,8 +155,24 @@ pub async fn insert(client: &impl Session, new: &NewCommand) -> Result<bool, DbE
         .execute(
             sql,
             &[
-                &c.jid, &c.day, &c.cmd, &c.fun, &c.arg, &c.tgt, &c.clusters, &c.user_name, &c.user_uuid, &c.is_highstate,
-                &c.created_at, &c.timeout_ms, &c.state, &c.expected, &c.open, &c.ended_at, &c.masters_to, &c.warnings,
+                &c.jid,
+                &c.day,
+                &c.cmd,
+                &c.fun,
+                &c.arg,
+                &c.tgt,
+                &c.clusters,
+                &c.user_name,
+                &c.user_uuid,
+                &c.is_highstate,
+                &c.created_at,
+                &c.timeout_ms,
+                &c.state,
+                &c.expected,
+                &c.open,
+                &c.ended_at,
+                &c.masters_to,
+                &c.warnings,
             ],
         )
         .await?;
@@ -180,7 +196,10 @@ pub async fn see(
     let users: Vec<_> = jobs.iter().map(|j| j.user_name.as_str()).collect();
     let highstates: Vec<_> = jobs.iter().map(|j| j.is_highstate).collect();
     client
-        .execute(sql, &[&day, &cluster_id, &now, &timeout_ms, &jids, &funs, &args, &tgts, &users, &highstates])
+        .execute(
+            sql,
+            &[&day, &cluster_id, &now, &timeout_ms, &jids, &funs, &args, &tgts, &users, &highstates],
+        )
         .await?;
     Ok(())
 }

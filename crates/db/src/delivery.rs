@@ -94,9 +94,7 @@ pub async fn insert(client: &impl Session, now: Timestamp, new: &[NewDelivery]) 
     let works: Vec<_> = new.iter().map(|d| d.work).collect();
     let payloads: Vec<_> = new.iter().map(|d| d.payload.as_str()).collect();
     let before: Vec<_> = new.iter().map(|d| d.publish_before).collect();
-    client
-        .execute(sql, &[&now, &ids, &jids, &days, &clusters, &masters, &works, &payloads, &before])
-        .await?;
+    client.execute(sql, &[&now, &ids, &jids, &days, &clusters, &masters, &works, &payloads, &before]).await?;
     Ok(())
 }
 

@@ -22,18 +22,26 @@
 //!   module includes.
 
 pub mod account;
+pub mod body;
+pub mod command;
 mod connect;
+pub mod delivery;
 mod error;
 pub mod lease;
 pub mod listen;
 pub mod login_failure;
 pub mod migrate;
 mod options;
+mod ordered;
+pub mod outcome;
 pub mod partition;
 mod pool;
 pub mod private;
+pub mod ret;
+pub mod routing;
 pub mod secret;
 mod session;
+pub mod witness;
 
 pub use error::DbError;
 pub use options::DbOptions;

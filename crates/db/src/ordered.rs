@@ -20,6 +20,9 @@ impl<O: Order> Ordered<O> {
 
     /// The text in this order.
     pub(crate) fn get(&'static self, order: O, descending: bool) -> &'static str {
-        self.0.iter().find(|(o, d, _)| *o == order && *d == descending).map_or("", |(_, _, text)| text.as_str())
+        self.0
+            .iter()
+            .find(|(o, d, _)| *o == order && *d == descending)
+            .map_or("", |(_, _, text)| text.as_str())
     }
 }

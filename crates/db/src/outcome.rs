@@ -85,7 +85,9 @@ pub async fn insert(
     let reasons: Vec<_> = new.iter().map(|o| o.reason.as_str()).collect();
     let masters: Vec<_> = new.iter().map(|o| o.master_uuid).collect();
     let deadlines: Vec<_> = new.iter().map(|o| o.deadline).collect();
-    client.execute(sql, &[&day, &jid, &now, &clusters, &minions, &states, &reasons, &masters, &deadlines]).await?;
+    client
+        .execute(sql, &[&day, &jid, &now, &clusters, &minions, &states, &reasons, &masters, &deadlines])
+        .await?;
     Ok(())
 }
 
@@ -157,7 +159,7 @@ pub async fn open(
 /// Queued outcomes of commands that nobody will publish any more are due now.
 pub async fn hurry(client: &impl Session, jids: &[String], now: Timestamp) -> Result<u64, DbError> {
     let sql = include_str!("../queries/outcome/hurry.sql");
-    Ok(client.execute(sql, &[&jids, &now]).await?)
+    client.execute(sql, &[&jids, &now]).await
 }
 
 pub(crate) fn delta(row: &Row) -> Result<Delta, DbError> {

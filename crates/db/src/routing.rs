@@ -108,7 +108,12 @@ fn minion(row: &Row) -> Result<MinionRow, DbError> {
         seen_by: row.try_get("seen_by")?,
         silent_at: row.try_get("silent_at")?,
         links: links
-            .map(|((master_uuid, key), (seen_at, silent_at))| LinkRow { master_uuid, key, seen_at, silent_at })
+            .map(|((master_uuid, key), (seen_at, silent_at))| LinkRow {
+                master_uuid,
+                key,
+                seen_at,
+                silent_at,
+            })
             .collect(),
     })
 }

@@ -35,11 +35,4 @@ pub struct Load {
     pub user: String,
 }
 
-method!(
-    GetLoad,
-    "ret",
-    "get_load",
-    GetLoadParams,
-    Load,
-    "What one master was given to publish under a jid."
-);
+method!(GetLoad, "ret", "get_load", GetLoadParams, Load, "What one master was given to publish under a jid.");

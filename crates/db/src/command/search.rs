@@ -12,8 +12,9 @@ use crate::{
 };
 
 /// The statement in every order; this line of it is replaced.
-static TEXTS: LazyLock<Ordered<SortBy>> =
-    LazyLock::new(|| Ordered::new(include_str!("../../queries/command/search.sql"), "ORDER BY c.created_at DESC, c.jid DESC"));
+static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
+    Ordered::new(include_str!("../../queries/command/search.sql"), "ORDER BY c.created_at DESC, c.jid DESC")
+});
 
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug, Default)]
@@ -51,9 +52,20 @@ pub struct Search {
 impl Search {
     fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
         vec![
-            &self.jid, &self.from, &self.to, &self.master_id, &self.state, &self.state_invert, &self.fun,
-            &self.highstate, &self.cmd, &self.users, &self.origination, &self.no_find_job,
-            &self.no_refresh_grains, &self.cluster_id,
+            &self.jid,
+            &self.from,
+            &self.to,
+            &self.master_id,
+            &self.state,
+            &self.state_invert,
+            &self.fun,
+            &self.highstate,
+            &self.cmd,
+            &self.users,
+            &self.origination,
+            &self.no_find_job,
+            &self.no_refresh_grains,
+            &self.cluster_id,
         ]
     }
 }
@@ -104,7 +116,19 @@ impl SortBy {
 }
 
 impl Order for SortBy {
-    const ALL: &'static [Self] = &[Self::Time, Self::State, Self::Cmd, Self::Fun, Self::NotReturned, Self::User, Self::Expected, Self::Returned, Self::ReturnedFailed, Self::ReturnedGood, Self::Origination];
+    const ALL: &'static [Self] = &[
+        Self::Time,
+        Self::State,
+        Self::Cmd,
+        Self::Fun,
+        Self::NotReturned,
+        Self::User,
+        Self::Expected,
+        Self::Returned,
+        Self::ReturnedFailed,
+        Self::ReturnedGood,
+        Self::Origination,
+    ];
 
     fn by(self, descending: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };

@@ -57,9 +57,8 @@ pub async fn deliver(
     let jids: Vec<_> = to.iter().map(|d| d.jid.as_str()).collect();
     let minions: Vec<_> = to.iter().map(|d| d.minion_id.as_str()).collect();
     let deadlines: Vec<_> = to.iter().map(|d| d.deadline).collect();
-    let rows = client
-        .query(sql, &[&days, &jids, &minions, &deadlines, &cluster_id, &reason, &master, &now])
-        .await?;
+    let rows =
+        client.query(sql, &[&days, &jids, &minions, &deadlines, &cluster_id, &reason, &master, &now]).await?;
     rows.iter().map(delta).collect()
 }
 

@@ -11,8 +11,9 @@ use crate::{
 };
 
 /// The statement in every order; this line of it is replaced.
-static TEXTS: LazyLock<Ordered<SortBy>> =
-    LazyLock::new(|| Ordered::new(include_str!("../../queries/outcome/search.sql"), "ORDER BY o.changed_at, o.minion_id"));
+static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
+    Ordered::new(include_str!("../../queries/outcome/search.sql"), "ORDER BY o.changed_at, o.minion_id")
+});
 
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug)]
@@ -72,7 +73,8 @@ impl SortBy {
 }
 
 impl Order for SortBy {
-    const ALL: &'static [Self] = &[Self::AlterTime, Self::MinionId, Self::MasterId, Self::HasErrors, Self::HasReturn];
+    const ALL: &'static [Self] =
+        &[Self::AlterTime, Self::MinionId, Self::MasterId, Self::HasErrors, Self::HasReturn];
 
     fn by(self, descending: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };

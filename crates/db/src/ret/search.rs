@@ -12,8 +12,9 @@ use crate::{
 };
 
 /// The statement in every order; this line of it is replaced.
-static TEXTS: LazyLock<Ordered<SortBy>> =
-    LazyLock::new(|| Ordered::new(include_str!("../../queries/ret/search.sql"), "ORDER BY r.jid DESC, r.minion_id"));
+static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
+    Ordered::new(include_str!("../../queries/ret/search.sql"), "ORDER BY r.jid DESC, r.minion_id")
+});
 
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +95,8 @@ impl SortBy {
 }
 
 impl Order for SortBy {
-    const ALL: &'static [Self] = &[Self::Jid, Self::MinionId, Self::MasterId, Self::Fun, Self::HasErrors, Self::User, Self::AlterTime];
+    const ALL: &'static [Self] =
+        &[Self::Jid, Self::MinionId, Self::MasterId, Self::Fun, Self::HasErrors, Self::User, Self::AlterTime];
 
     fn by(self, descending: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };
