@@ -1,5 +1,5 @@
-//! The stories told on real Salt. One binary; each file of `story/` is one subject.
+//! The stories told on real Salt. One binary; each file of `real_salt/` is one subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(missing_docs)]
 
-mod story;
+mod real_salt;
