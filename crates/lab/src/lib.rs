@@ -3,11 +3,13 @@
 
 pub mod bins;
 pub mod net;
+pub mod operator;
 pub mod process;
 pub mod proxy;
 pub mod rpc;
 pub mod salt;
 pub mod server;
+pub mod stage;
 pub mod tree;
 pub mod venv;
 pub mod wait;
@@ -18,4 +20,5 @@ pub use proxy::FaultyProxy;
 pub use rpc::Api;
 pub use salt::{ClusterSpec, Mode, SaltLab};
 pub use server::Server;
+pub use stage::Stage;
 pub use venv::{Venv, salt_venv};

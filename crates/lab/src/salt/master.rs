@@ -172,6 +172,12 @@ impl Master {
         established(self.ip, PUBLISH_PORT)
     }
 
+    /// What it, its plugin included, printed and logged last.
+    pub fn last_words(&self) -> String {
+        let logs = ["stdout.log", "master.log"];
+        logs.map(|name| crate::process::last_lines(&self.dir.join(name), 12)).join("\n").trim().to_owned()
+    }
+
     /// Runs the real `raas-plugin install` and returns what it said. Takes effect after [`Master::restart`].
     pub fn install_plugin(&self, install: &Install<'_>) -> Result<String> {
         let mut command = Command::new(install.plugin);
