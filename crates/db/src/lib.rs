@@ -23,25 +23,35 @@
 
 pub mod account;
 pub mod body;
+pub mod cluster;
 pub mod command;
 mod connect;
+pub mod dead_letter;
 pub mod delivery;
 mod error;
+pub mod gap;
 pub mod lease;
+pub mod link;
 pub mod listen;
 pub mod login_failure;
+pub mod master;
+pub mod master_key;
 pub mod migrate;
+pub mod minion;
 mod options;
 mod ordered;
 pub mod outcome;
 pub mod partition;
+pub mod pattern;
 mod pool;
 pub mod private;
+pub mod report_progress;
 pub mod ret;
 pub mod routing;
 pub mod secret;
 mod session;
 pub mod witness;
+mod word;
 
 pub use error::DbError;
 pub use options::DbOptions;

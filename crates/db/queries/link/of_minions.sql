@@ -1,0 +1,8 @@
+-- Every key of these minions on the masters of their cluster: what a decision about a key looks at.
+SELECT l.cluster_id, l.minion_id, l.master_uuid, ma.master_id, l.key_state, l.fingerprint, l.public_key,
+       l.denied_fingerprint, l.denied_public_key
+FROM unnest($1::text[], $2::text[]) AS w(cluster_id, minion_id)
+JOIN link l ON l.cluster_id = w.cluster_id AND l.minion_id = w.minion_id
+JOIN master ma USING (master_uuid)
+WHERE l.key_state IS NOT NULL
+ORDER BY l.cluster_id, l.minion_id, ma.master_id

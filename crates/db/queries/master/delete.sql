@@ -1,0 +1,1 @@
+DELETE FROM master WHERE master_id = $1 RETURNING master_uuid, cluster_id

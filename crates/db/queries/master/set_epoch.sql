@@ -1,0 +1,1 @@
+UPDATE master SET epoch = $2 WHERE master_uuid = $1

@@ -1,0 +1,24 @@
+-- Signs of life on one master, one per minion. A minion moves only forward in the time of the events;
+-- its silence is then that of the master that it moved to. Rows are locked in one order, as other masters report too.
+WITH sign AS (
+    SELECT * FROM unnest($3::text[], $4::text[], $5::timestamptz[]) AS s(minion_id, evidence, at)
+), locked AS (
+    SELECT m.minion_id FROM minion m
+    WHERE m.cluster_id = $1 AND m.minion_id = ANY($3)
+    ORDER BY m.minion_id
+    FOR NO KEY UPDATE
+), linked AS (
+    INSERT INTO link AS l (cluster_id, minion_id, master_uuid, seen_at, evidence)
+    SELECT $1, s.minion_id, $2, s.at, s.evidence FROM sign s JOIN locked USING (minion_id)
+    ORDER BY s.minion_id
+    ON CONFLICT (cluster_id, minion_id, master_uuid) DO UPDATE
+    SET seen_at = EXCLUDED.seen_at, evidence = EXCLUDED.evidence
+    WHERE l.seen_at IS NULL OR l.seen_at < EXCLUDED.seen_at
+)
+UPDATE minion m SET
+    seen_at = s.at, seen_by = $2, evidence = s.evidence,
+    silent_at = CASE WHEN m.seen_by = $2 THEN m.silent_at
+                     ELSE (SELECT l.silent_at FROM link l
+                           WHERE l.cluster_id = $1 AND l.minion_id = m.minion_id AND l.master_uuid = $2) END
+FROM sign s JOIN locked USING (minion_id)
+WHERE m.cluster_id = $1 AND m.minion_id = s.minion_id AND (m.seen_at IS NULL OR m.seen_at < s.at)

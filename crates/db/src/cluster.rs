@@ -1,0 +1,125 @@
+//! Table `cluster`: groups of masters. A single master is a cluster of its own, named after it.
+
+use jiff::Timestamp;
+use raas_wire::ClusterKind;
+use uuid::Uuid;
+
+use crate::error::DbError;
+use crate::session::Session;
+use crate::word;
+
+/// What is known of a cluster's name, apart from one master.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its kind.
+    pub kind: ClusterKind,
+    /// One of the accepted masters in it.
+    pub other_master: Option<String>,
+}
+
+/// How many minions of a cluster have a presence on a master.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MinionCount {
+    /// Cluster.
+    pub cluster_id: String,
+    /// Master that they were last seen on.
+    pub seen_by: Option<Uuid>,
+    /// present, lost, unknown.
+    pub presence: String,
+    /// How many.
+    pub minions: i64,
+}
+
+/// A minion id for which the masters of a cluster accepted different keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyConflict {
+    /// Cluster.
+    pub cluster_id: String,
+    /// Minion.
+    pub minion_id: String,
+    /// `<master> has <fingerprint>`, by master.
+    pub held: Vec<String>,
+    /// How many such ids the cluster has.
+    pub count: i64,
+}
+
+/// Makes the cluster, or gives it its new kind.
+pub async fn make(
+    tx: &impl Session,
+    cluster_id: &str,
+    kind: ClusterKind,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = include_str!("../queries/cluster/make.sql");
+    tx.execute(sql, &[&cluster_id, &kind.as_str(), &now]).await.map(drop)
+}
+
+/// Ends a cluster that has no master left. True: it ended.
+pub async fn drop_empty(tx: &impl Session, cluster_id: &str) -> Result<bool, DbError> {
+    Ok(tx.execute(include_str!("../queries/cluster/drop_empty.sql"), &[&cluster_id]).await? > 0)
+}
+
+/// What is known of this cluster, apart from this master.
+pub async fn known(
+    client: &impl Session,
+    cluster_id: &str,
+    apart_from: &str,
+) -> Result<Option<Known>, DbError> {
+    let row =
+        client.query_opt(include_str!("../queries/cluster/known.sql"), &[&cluster_id, &apart_from]).await?;
+    row.map(|row| Ok(Known { kind: word::kind(&row)?, other_master: row.try_get("other_master")? }))
+        .transpose()
+}
+
+/// One page of clusters by id, and how many there are in all.
+pub async fn page(
+    client: &impl Session,
+    (cluster_id, kind): (Option<&str>, Option<ClusterKind>),
+    (limit, offset): (i64, i64),
+) -> Result<(i64, Vec<(String, ClusterKind)>), DbError> {
+    let kind = kind.map(ClusterKind::as_str);
+    let count = client.query_one(include_str!("../queries/cluster/count.sql"), &[&cluster_id, &kind]).await?;
+    let sql = include_str!("../queries/cluster/page.sql");
+    let rows = client.query(sql, &[&cluster_id, &kind, &limit, &offset]).await?;
+    let mut clusters = Vec::with_capacity(rows.len());
+    for row in &rows {
+        clusters.push((row.try_get("cluster_id")?, word::kind(row)?));
+    }
+    Ok((count.try_get("count")?, clusters))
+}
+
+/// Minions of these clusters, each counted once.
+pub async fn minion_counts(
+    client: &impl Session,
+    clusters: &[String],
+    present: &[Uuid],
+    fresh_from: Timestamp,
+) -> Result<Vec<MinionCount>, DbError> {
+    let sql = include_str!("../queries/cluster/minion_counts.sql");
+    let rows = client.query(sql, &[&clusters, &present, &fresh_from]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(MinionCount {
+                cluster_id: row.try_get("cluster_id")?,
+                seen_by: row.try_get("seen_by")?,
+                presence: row.try_get("presence")?,
+                minions: row.try_get("minions")?,
+            })
+        })
+        .collect()
+}
+
+/// Minion ids with different accepted keys, at most three per cluster.
+pub async fn key_conflicts(client: &impl Session, clusters: &[String]) -> Result<Vec<KeyConflict>, DbError> {
+    let rows = client.query(include_str!("../queries/cluster/key_conflicts.sql"), &[&clusters]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(KeyConflict {
+                cluster_id: row.try_get("cluster_id")?,
+                minion_id: row.try_get("minion_id")?,
+                held: row.try_get("held")?,
+                count: row.try_get("count")?,
+            })
+        })
+        .collect()
+}

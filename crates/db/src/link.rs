@@ -1,0 +1,192 @@
+//! Table `link`: a minion as one master sees it: its key there. Signs of life are written by `minion`.
+
+use jiff::Timestamp;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::error::DbError;
+use crate::minion::{Teller, counted};
+use crate::session::Session;
+
+/// The key of one minion on one master.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key<'a> {
+    /// Minion.
+    pub minion_id: &'a str,
+    /// accepted, pending, rejected, denied.
+    pub key_state: &'static str,
+    /// SHA-256 of the PEM text, hex.
+    pub fingerprint: &'a str,
+    /// PEM.
+    pub public_key: &'a str,
+    /// Another key for the same id that the master denied: fingerprint and PEM.
+    pub denied: Option<(&'a str, &'a str)>,
+}
+
+/// Replaces all keys of a master by these. The minions must have their rows. Returns minions whose key is gone there.
+pub async fn replace_keys(
+    tx: &impl Session,
+    by: Teller<'_>,
+    keys: &[Key<'_>],
+    at: Timestamp,
+) -> Result<Vec<String>, DbError> {
+    let id: Vec<_> = keys.iter().map(|key| key.minion_id).collect();
+    let state: Vec<_> = keys.iter().map(|key| key.key_state).collect();
+    let fingerprint: Vec<_> = keys.iter().map(|key| key.fingerprint).collect();
+    let pem: Vec<_> = keys.iter().map(|key| key.public_key).collect();
+    let denied: Vec<_> = keys.iter().map(|key| key.denied.map(|denied| denied.0)).collect();
+    let denied_pem: Vec<_> = keys.iter().map(|key| key.denied.map(|denied| denied.1)).collect();
+    let sql = include_str!("../queries/link/save_keys.sql");
+    tx.execute(
+        sql,
+        &[&by.cluster_id, &by.master_uuid, &at, &id, &state, &fingerprint, &pem, &denied, &denied_pem],
+    )
+    .await?;
+    let rows = tx
+        .query(include_str!("../queries/link/drop_keys.sql"), &[&by.cluster_id, &by.master_uuid, &id])
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get("minion_id")?)).collect()
+}
+
+/// Filters and order of [`keys`].
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Master or cluster.
+    pub entity: Option<&'a str>,
+    /// Pattern of the minion's id.
+    pub minion_id: Option<&'a str>,
+    /// accepted, pending, rejected, denied.
+    pub key_state: Option<&'a str>,
+    /// master_id, minion_id, key_state.
+    pub sort_by: &'a str,
+    /// Largest first.
+    pub reverse: bool,
+    /// -1: all.
+    pub limit: i64,
+    /// How many to leave out.
+    pub offset: i64,
+}
+
+/// One key on one master.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Cluster.
+    pub cluster_id: String,
+    /// Minion.
+    pub minion_id: String,
+    /// Master.
+    pub master_id: String,
+    /// accepted, pending, rejected, denied.
+    pub key_state: String,
+    /// SHA-256 of the PEM text, hex.
+    pub fingerprint: Option<String>,
+    /// Since when.
+    pub since: Option<Timestamp>,
+    /// Masters of the cluster hold different keys for this id.
+    pub conflict: bool,
+}
+
+impl Held {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            cluster_id: row.try_get("cluster_id")?,
+            minion_id: row.try_get("minion_id")?,
+            master_id: row.try_get("master_id")?,
+            key_state: row.try_get("key_state")?,
+            fingerprint: row.try_get("fingerprint")?,
+            since: row.try_get("since")?,
+            conflict: row.try_get("conflict")?,
+        })
+    }
+}
+
+/// One page of keys, and how many there are in all.
+pub async fn keys(client: &impl Session, search: &Search<'_>) -> Result<(i64, Vec<Held>), DbError> {
+    let Search { entity, minion_id, key_state, sort_by, reverse, limit, offset } = search;
+    let sql = include_str!("../queries/link/keys.sql");
+    let rows = client.query(sql, &[entity, minion_id, key_state, sort_by, reverse, limit, offset]).await?;
+    counted(&rows, "minion_id", Held::from_row)
+}
+
+/// What a decision about a minion's key looks at: its key on one master.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Cluster.
+    pub cluster_id: String,
+    /// Minion.
+    pub minion_id: String,
+    /// Master.
+    pub master_uuid: Uuid,
+    /// Master.
+    pub master_id: String,
+    /// accepted, pending, rejected, denied.
+    pub key_state: String,
+    /// SHA-256 of the PEM text, hex.
+    pub fingerprint: Option<String>,
+    /// PEM.
+    pub public_key: Option<String>,
+    /// A denied key beside it: fingerprint and PEM.
+    pub denied: Option<(String, String)>,
+}
+
+impl Cell {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let denied: (Option<String>, Option<String>) =
+            (row.try_get("denied_fingerprint")?, row.try_get("denied_public_key")?);
+        Ok(Self {
+            cluster_id: row.try_get("cluster_id")?,
+            minion_id: row.try_get("minion_id")?,
+            master_uuid: row.try_get("master_uuid")?,
+            master_id: row.try_get("master_id")?,
+            key_state: row.try_get("key_state")?,
+            fingerprint: row.try_get("fingerprint")?,
+            public_key: row.try_get("public_key")?,
+            denied: denied.0.zip(denied.1),
+        })
+    }
+}
+
+/// The keys of these minions, given as (cluster, minion), on every master of their cluster.
+pub async fn of_minions(client: &impl Session, pairs: &[(&str, &str)]) -> Result<Vec<Cell>, DbError> {
+    let (clusters, minions): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+    let rows = client.query(include_str!("../queries/link/of_minions.sql"), &[&clusters, &minions]).await?;
+    rows.iter().map(Cell::from_row).collect()
+}
+
+/// Key changes on their way to one master.
+#[derive(Clone, Debug)]
+pub struct KeyDelivery {
+    /// Drawn by the caller.
+    pub delivery_id: Uuid,
+    /// To whom.
+    pub master_uuid: Uuid,
+    /// `Work::Keys` of crates/wire, as JSON.
+    pub payload: String,
+}
+
+/// Queues them.
+pub async fn queue_keys(
+    tx: &impl Session,
+    deliveries: &[KeyDelivery],
+    publish_before: Timestamp,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let id: Vec<_> = deliveries.iter().map(|one| one.delivery_id).collect();
+    let master: Vec<_> = deliveries.iter().map(|one| one.master_uuid).collect();
+    let payload: Vec<_> = deliveries.iter().map(|one| one.payload.as_str()).collect();
+    let sql = include_str!("../queries/link/queue_keys.sql");
+    tx.execute(sql, &[&now, &publish_before, &id, &master, &payload]).await.map(drop)
+}
+
+/// A master answered key changes, given as (delivery, what was refused). Returns the deliveries that were its own.
+pub async fn keys_done(
+    tx: &impl Session,
+    master_uuid: Uuid,
+    answers: &[(Uuid, String)],
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbError> {
+    let (id, reason): (Vec<Uuid>, Vec<&str>) = answers.iter().map(|one| (one.0, one.1.as_str())).unzip();
+    let sql = include_str!("../queries/link/keys_done.sql");
+    let rows = tx.query(sql, &[&now, &master_uuid, &id, &reason]).await?;
+    rows.iter().map(|row| Ok(row.try_get("delivery_id")?)).collect()
+}

@@ -1,0 +1,235 @@
+//! Table `minion`: one row per minion id within a cluster: where it was last seen, how, and its grains.
+
+use jiff::Timestamp;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::error::DbError;
+use crate::session::Session;
+
+/// Which master of which cluster tells it.
+#[derive(Clone, Copy, Debug)]
+pub struct Teller<'a> {
+    /// The cluster.
+    pub cluster_id: &'a str,
+    /// The master.
+    pub master_uuid: Uuid,
+}
+
+/// One sign of life; at most one per minion in a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign<'a> {
+    /// Minion.
+    pub minion_id: &'a str,
+    /// start, auth, event, return, ping.
+    pub evidence: &'static str,
+    /// Time of the event, corrected for the master's skew.
+    pub at: Timestamp,
+}
+
+/// Grains of one minion; at most once per minion in a call.
+#[derive(Clone, Debug)]
+pub struct Grains<'a> {
+    /// Minion.
+    pub minion_id: &'a str,
+    /// JSON text without NUL characters; none when the master has none any more.
+    pub grains: Option<String>,
+    /// When the master read them, corrected for its skew.
+    pub at: Timestamp,
+}
+
+/// Makes rows for minions that are met for the first time.
+pub async fn make(
+    tx: &impl Session,
+    cluster_id: &str,
+    minions: &[&str],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(include_str!("../queries/minion/make.sql"), &[&cluster_id, &now, &minions]).await.map(drop)
+}
+
+/// Takes signs of life of known minions. A minion moves only forward in the time of the events.
+/// Returns how many minions have newer evidence now.
+pub async fn seen(tx: &impl Session, by: Teller<'_>, signs: &[Sign<'_>]) -> Result<u64, DbError> {
+    let id: Vec<_> = signs.iter().map(|sign| sign.minion_id).collect();
+    let evidence: Vec<_> = signs.iter().map(|sign| sign.evidence).collect();
+    let at: Vec<_> = signs.iter().map(|sign| sign.at).collect();
+    let sql = include_str!("../queries/minion/seen.sql");
+    tx.execute(sql, &[&by.cluster_id, &by.master_uuid, &id, &evidence, &at]).await
+}
+
+/// Takes minions that did not answer a ping of this master, sent at that time.
+pub async fn silent(
+    tx: &impl Session,
+    by: Teller<'_>,
+    minions: &[(&str, Timestamp)],
+) -> Result<u64, DbError> {
+    let (id, at): (Vec<_>, Vec<_>) = minions.iter().copied().unzip();
+    let sql = include_str!("../queries/minion/silent.sql");
+    tx.execute(sql, &[&by.cluster_id, &by.master_uuid, &id, &at]).await
+}
+
+/// Takes grains; older ones never replace newer ones.
+pub async fn set_grains(tx: &impl Session, by: Teller<'_>, grains: &[Grains<'_>]) -> Result<u64, DbError> {
+    let id: Vec<_> = grains.iter().map(|one| one.minion_id).collect();
+    let text: Vec<_> = grains.iter().map(|one| one.grains.as_deref()).collect();
+    let at: Vec<_> = grains.iter().map(|one| one.at).collect();
+    let sql = include_str!("../queries/minion/grains.sql");
+    tx.execute(sql, &[&by.cluster_id, &by.master_uuid, &id, &text, &at]).await
+}
+
+/// Of these minions, forgets those that no master of the cluster holds a key of.
+pub async fn forget(tx: &impl Session, cluster_id: &str, minions: &[String]) -> Result<u64, DbError> {
+    tx.execute(include_str!("../queries/minion/forget.sql"), &[&cluster_id, &minions]).await
+}
+
+/// Forgets minions of a cluster that no master knows any more.
+pub async fn forget_unlinked(tx: &impl Session, cluster_id: &str) -> Result<u64, DbError> {
+    tx.execute(include_str!("../queries/minion/forget_unlinked.sql"), &[&cluster_id]).await
+}
+
+/// From which evidence presence follows.
+#[derive(Clone, Copy, Debug)]
+pub struct Fresh<'a> {
+    /// Masters that are present.
+    pub present: &'a [Uuid],
+    /// Older evidence is stale.
+    pub from: Timestamp,
+}
+
+/// Filters and order of [`presence`]; patterns as of `pattern`.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Cluster, or master that they were last seen on.
+    pub entity: Option<&'a str>,
+    /// Cluster.
+    pub cluster_id: Option<&'a str>,
+    /// Pattern of the id.
+    pub minion_id: Option<&'a str>,
+    /// present, lost, unknown.
+    pub status: Option<&'a str>,
+    /// Pattern of one of the addresses.
+    pub ipv4: Option<&'a str>,
+    /// Pattern of the host name.
+    pub host: Option<&'a str>,
+    /// Sort `master` by the master's id instead of the cluster's.
+    pub separate: bool,
+    /// minion, master, status, timestamp.
+    pub sort_by: &'a str,
+    /// Largest first.
+    pub reverse: bool,
+    /// -1: all.
+    pub limit: i64,
+    /// How many to leave out.
+    pub offset: i64,
+}
+
+/// A minion with its presence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Present {
+    /// Cluster.
+    pub cluster_id: String,
+    /// Minion.
+    pub minion_id: String,
+    /// When it was last seen.
+    pub seen_at: Option<Timestamp>,
+    /// How.
+    pub evidence: Option<String>,
+    /// On which master.
+    pub master_id: Option<String>,
+    /// present, lost, unknown.
+    pub status: String,
+}
+
+impl Present {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            cluster_id: row.try_get("cluster_id")?,
+            minion_id: row.try_get("minion_id")?,
+            seen_at: row.try_get("seen_at")?,
+            evidence: row.try_get("evidence")?,
+            master_id: row.try_get("master_id")?,
+            status: row.try_get("status")?,
+        })
+    }
+}
+
+/// One page of minions with their presence, and how many there are in all.
+pub async fn presence(
+    client: &impl Session,
+    fresh: Fresh<'_>,
+    search: &Search<'_>,
+) -> Result<(i64, Vec<Present>), DbError> {
+    let Search { entity, cluster_id, minion_id, status, ipv4, host, .. } = search;
+    let sql = include_str!("../queries/minion/presence.sql");
+    let rows = client
+        .query(
+            sql,
+            &[
+                &fresh.present,
+                &fresh.from,
+                entity,
+                cluster_id,
+                minion_id,
+                status,
+                ipv4,
+                host,
+                &search.separate,
+                &search.sort_by,
+                &search.reverse,
+                &search.limit,
+                &search.offset,
+            ],
+        )
+        .await?;
+    counted(&rows, "minion_id", Present::from_row)
+}
+
+/// Filters and order of [`cache`].
+#[derive(Clone, Copy, Debug)]
+pub struct CacheSearch<'a> {
+    /// Cluster, or master that they were last seen on.
+    pub entity: Option<&'a str>,
+    /// Pattern of the id.
+    pub minion_id: Option<&'a str>,
+    /// alter_time, minion, master, saltversion, osfullname, ipv4, ipv6, presence.
+    pub sort_by: &'a str,
+    /// Largest first.
+    pub reverse: bool,
+    /// -1: all.
+    pub limit: i64,
+    /// How many to leave out.
+    pub offset: i64,
+}
+
+/// Minions with their grains, as (cluster, minion, JSON text).
+pub async fn cache(
+    client: &impl Session,
+    fresh: Fresh<'_>,
+    search: &CacheSearch<'_>,
+) -> Result<Vec<(String, String, String)>, DbError> {
+    let CacheSearch { entity, minion_id, sort_by, reverse, limit, offset } = search;
+    let sql = include_str!("../queries/minion/cache.sql");
+    let rows = client
+        .query(sql, &[&fresh.present, &fresh.from, entity, minion_id, sort_by, reverse, limit, offset])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("cluster_id")?, row.try_get("minion_id")?, row.try_get("grains")?)))
+        .collect()
+}
+
+/// Rows of a page query: each carries the count; a page past the end is one row of nulls.
+pub(crate) fn counted<T>(
+    rows: &[Row],
+    key: &str,
+    read: impl Fn(&Row) -> Result<T, DbError>,
+) -> Result<(i64, Vec<T>), DbError> {
+    let count = rows.first().map_or(Ok(0), |row| row.try_get("count"))?;
+    let mut page = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.try_get::<_, Option<&str>>(key)?.is_some() {
+            page.push(read(row)?);
+        }
+    }
+    Ok((count, page))
+}
