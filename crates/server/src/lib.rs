@@ -1,1 +1,21 @@
-//! (being written)
+//! `raas serve`: RPC, the plugins' door, reconcilers, sign-in, stream, lifecycle. No SQL (that is `db`), no rules (those are `cluster`).
+
+pub mod auth;
+pub mod clock;
+pub mod config;
+mod ctx;
+mod error;
+mod http;
+mod lifecycle;
+pub mod link;
+pub mod random;
+pub mod reconcile;
+pub mod rpc;
+mod state;
+mod stream;
+
+pub use ctx::{Actor, Ctx};
+pub use error::RpcError;
+pub use http::router;
+pub use lifecycle::{ServeError, ServeOptions, serve};
+pub use state::{AppState, Change};

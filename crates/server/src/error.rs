@@ -1,0 +1,101 @@
+//! What can go wrong in a call, and the one place that maps it to the envelope and to HTTP.
+
+use http::StatusCode;
+use raas_api::ErrorBody;
+use raas_db::DbError;
+use serde_json::{Value, json};
+
+/// Why a call failed. The text is for the caller: what failed, the value, what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum RpcError {
+    /// A parameter is wrong.
+    #[error("parameter {parameter:?} is {given}: expected {expected}")]
+    Invalid {
+        /// Its name.
+        parameter: String,
+        /// What was given.
+        given: String,
+        /// What was expected.
+        expected: String,
+    },
+    /// The parameters contradict each other, or something is missing that no single parameter names.
+    #[error("{0}")]
+    Unusable(String),
+    /// The envelope itself cannot be read.
+    #[error("{0}")]
+    Malformed(String),
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// It is there already, or in the way.
+    #[error("{0}")]
+    Conflict(String),
+    /// Signed in, but not allowed.
+    #[error("{0}")]
+    Forbidden(String),
+    /// Not signed in.
+    #[error("{0}")]
+    Unauthenticated(String),
+    /// Too often.
+    #[error("{0}")]
+    TooMany(String),
+    /// Too large.
+    #[error("{0}")]
+    TooLarge(String),
+    /// The database (or the server) is away for now.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of ours: logged with its cause, never shown.
+    #[error("the server failed on this call; its log says why")]
+    Internal(String),
+}
+
+impl RpcError {
+    /// A wrong parameter.
+    pub fn invalid(parameter: &str, given: impl std::fmt::Display, expected: impl Into<String>) -> Self {
+        Self::Invalid { parameter: parameter.to_owned(), given: given.to_string(), expected: expected.into() }
+    }
+
+    /// The HTTP-like code.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Invalid { .. } | Self::Unusable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The `error` of the envelope. Logs what the caller must not see.
+    pub fn body(&self) -> ErrorBody {
+        if let Self::Internal(cause) = self {
+            tracing::error!(%cause, "call failed");
+        }
+        let detail = match self {
+            Self::Invalid { parameter, given, expected } => {
+                json!({"parameter": parameter, "given": given, "expected": expected})
+            }
+            _ => Value::Null,
+        };
+        ErrorBody { code: self.status().as_u16(), message: self.to_string(), detail }
+    }
+}
+
+impl From<DbError> for RpcError {
+    fn from(error: DbError) -> Self {
+        match &error {
+            DbError::Unavailable { .. } => {
+                tracing::warn!(cause = %error.internal(), "database unavailable");
+                Self::Unavailable("the database is away; nothing was lost, try again in a moment".to_owned())
+            }
+            DbError::Repeat { .. } => Self::Unavailable("two calls were in each other's way; repeat this one".to_owned()),
+            _ => Self::Internal(error.internal()),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! `/rpc`: the envelope, the table of methods, and one file per method.
+
+mod arguments;
+mod entry;
+mod envelope;
+mod handle;
+mod table;
+
+mod auth;
+mod test;
+
+pub use entry::Entry;
+pub(crate) use envelope::{ApiReply, answer};
+pub use handle::Handle;
+pub use table::table;
