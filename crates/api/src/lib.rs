@@ -9,15 +9,17 @@ mod method;
 mod page;
 mod state;
 
+pub mod auth;
 pub mod cluster;
 pub mod cmd;
 pub mod master;
 pub mod minions;
 pub mod ret;
+pub mod test;
 
 pub use envelope::{Call, ErrorBody, Reply};
 pub use id::{Jid, JidError};
-pub use method::Method;
+pub use method::{Method, NoParams};
 pub use page::Page;
 pub use raas_wire::{ClusterKind, MasterKeyState};
 pub use state::{CommandKind, CommandState, Disposition, MinionKeyState, OutcomeState, Presence};

@@ -1,0 +1,71 @@
+//! The extractor: whoever comes through a door is known, or is refused with a sentence.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header::AUTHORIZATION, request::Parts},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use raas_db::{account, login_failure};
+
+use super::{password, throttle};
+use crate::{Actor, AppState, RpcError, rpc::ApiReply};
+
+impl FromRequestParts<AppState> for Actor {
+    type Rejection = ApiReply;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiReply> {
+        let given = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (scheme, rest) = given.split_once(' ').unwrap_or((given, ""));
+        let rest = rest.trim().to_owned();
+        match scheme.to_ascii_lowercase().as_str() {
+            "jwt" | "bearer" => state.tokens.read(&rest, state.clock.now()).map_err(ApiReply),
+            "basic" => basic(state, &rest).await.map_err(ApiReply),
+            "" => Err(ApiReply(RpcError::Unauthenticated(
+                "not signed in: send Authorization: JWT <token> (from POST /account/login) or Basic".to_owned(),
+            ))),
+            other => Err(ApiReply(RpcError::Unauthenticated(format!(
+                "authorization scheme {other:?} is not known: use JWT, Bearer or Basic"
+            )))),
+        }
+    }
+}
+
+async fn basic(state: &AppState, encoded: &str) -> Result<Actor, RpcError> {
+    let pair = STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some((username, password)) = pair.as_deref().and_then(|pair| pair.split_once(':')) else {
+        return Err(RpcError::Unauthenticated("Basic authorization cannot be read: expected base64 of user:password".to_owned()));
+    };
+    sign_in(state, "internal", username, password.to_owned()).await
+}
+
+/// Checks a name and password. The answer for an unknown name is the same, and takes as long.
+pub(super) async fn sign_in(
+    state: &AppState,
+    config_name: &str,
+    username: &str,
+    password: String,
+) -> Result<Actor, RpcError> {
+    let now = state.clock.now();
+    let client = state.db.client().await?;
+    throttle::check(&client, &state.config.auth, config_name, username, now).await?;
+    let found = account::find(&client, config_name, username).await?;
+    let hash = found.as_ref().and_then(|account| account.password_hash.clone());
+    let fits = password::verify(password, hash).await.map_err(|error| RpcError::Internal(error.to_string()))?;
+    match found {
+        Some(account) if fits => {
+            login_failure::clear(&client, config_name, username).await?;
+            account::set_last_login(&client, account.account_uuid, now).await?;
+            Ok(Actor {
+                account_uuid: account.account_uuid,
+                username: account.username,
+                config_name: account.config_name,
+                roles: account.roles,
+            })
+        }
+        _ => {
+            throttle::failed(&client, &state.config.auth, config_name, username, now).await?;
+            metrics::counter!("raas_logins", "outcome" => "refused").increment(1);
+            Err(RpcError::Unauthenticated("user name or password is wrong".to_owned()))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `GET|POST /account/login`: an `_xsrf` cookie first, then a token for name and password.
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use serde::Deserialize;
+use serde_json::json;
+use subtle::ConstantTimeEq as _;
+
+use super::identify::sign_in;
+use crate::{AppState, RpcError, rpc::ApiReply};
+
+const COOKIE: &str = "_xsrf";
+const HEADER: &str = "x-xsrftoken";
+
+/// The login routes.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route("/account/login", get(offer).post(login))
+}
+
+#[derive(Deserialize)]
+struct Credentials {
+    username: String,
+    password: String,
+    #[serde(default)]
+    config_name: Option<String>,
+    #[serde(default)]
+    token_type: Option<String>,
+}
+
+/// Sets the cookie that the login must repeat in its header.
+async fn offer(State(state): State<AppState>, jar: CookieJar) -> Response {
+    let value = hex::encode(state.random.key());
+    let cookie = Cookie::build((COOKIE, value.clone()))
+        .path("/")
+        .same_site(SameSite::Lax)
+        .secure(state.config.server.tls.is_some())
+        .build();
+    (jar.add(cookie), Json(json!({"_xsrf": value}))).into_response()
+}
+
+async fn login(State(state): State<AppState>, jar: CookieJar, headers: HeaderMap, body: Bytes) -> Response {
+    match token(&state, &jar, &headers, &body).await {
+        Ok((jwt, username)) => {
+            metrics::counter!("raas_logins", "outcome" => "ok").increment(1);
+            Json(json!({"jwt": jwt, "attributes": {"username": username}})).into_response()
+        }
+        Err(error) => ApiReply(error).into_response(),
+    }
+}
+
+async fn token(state: &AppState, jar: &CookieJar, headers: &HeaderMap, body: &[u8]) -> Result<(String, String), RpcError> {
+    if state.config.auth.xsrf {
+        check_xsrf(jar, headers)?;
+    }
+    let given: Credentials = serde_json::from_slice(body)
+        .map_err(|error| RpcError::Malformed(format!("expected {{\"username\": …, \"password\": …}}: {error}")))?;
+    if let Some(other) = given.token_type.as_deref().filter(|kind| !kind.eq_ignore_ascii_case("jwt")) {
+        return Err(RpcError::invalid("token_type", format!("{other:?}"), "\"jwt\""));
+    }
+    let config_name = given.config_name.as_deref().unwrap_or("internal");
+    let actor = sign_in(state, config_name, &given.username, given.password).await?;
+    Ok((state.tokens.issue(&actor, state.clock.now())?, actor.username))
+}
+
+fn check_xsrf(jar: &CookieJar, headers: &HeaderMap) -> Result<(), RpcError> {
+    let cookie = jar.get(COOKIE).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let header = headers.get(HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !cookie.is_empty() && bool::from(cookie.as_bytes().ct_eq(header.as_bytes())) {
+        return Ok(());
+    }
+    Err(RpcError::Forbidden(format!(
+        "the {HEADER} header does not repeat the {COOKIE} cookie: GET /account/login first, then send its cookie and header"
+    )))
+}

@@ -1,0 +1,5 @@
+//! `auth.*`
+
+mod get_jwt;
+
+pub(super) use raas_api::auth::GetJwt;
