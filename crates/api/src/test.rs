@@ -29,4 +29,11 @@ fn one() -> f64 {
 method!(Echo, "test", "echo", EchoParams, String, "Return the message unchanged.");
 method!(Error, "test", "error", NoParams, bool, "Always fails, to show how errors come back.");
 method!(Sleep, "test", "sleep", SleepParams, String, "Sleep, then return.");
-method!(Warnings, "test", "warnings", NoParams, bool, "Always succeeds with a warning, to show how warnings come back.");
+method!(
+    Warnings,
+    "test",
+    "warnings",
+    NoParams,
+    bool,
+    "Always succeeds with a warning, to show how warnings come back."
+);

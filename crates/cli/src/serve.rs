@@ -42,15 +42,20 @@ pub(crate) fn load(args: &ServeArgs) -> anyhow::Result<(Config, Option<String>)>
     let (environment, root_password) = environment();
     let file = match &args.config {
         Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
             Some((path.display().to_string(), text))
         }
         None => None,
     };
-    let flags = [("server.listen", &args.listen), ("server.data_dir", &args.data_dir), ("database.url", &args.database_url)]
-        .into_iter()
-        .filter_map(|(key, value)| value.clone().map(|value| (key.to_owned(), Value::String(value))))
-        .collect();
+    let flags = [
+        ("server.listen", &args.listen),
+        ("server.data_dir", &args.data_dir),
+        ("database.url", &args.database_url),
+    ]
+    .into_iter()
+    .filter_map(|(key, value)| value.clone().map(|value| (key.to_owned(), Value::String(value))))
+    .collect();
     Ok((config::load(&Layers { file, environment, flags })?, root_password))
 }
 
@@ -78,7 +83,10 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn stop_on_signal(shutdown: CancellationToken) {
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else { return };
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return;
+    };
     tokio::select! {
         _ = term.recv() => {}
         _ = int.recv() => {}
@@ -88,7 +96,8 @@ async fn stop_on_signal(shutdown: CancellationToken) {
 }
 
 fn log(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log.filter).with_context(|| format!("log.filter: {:?}", config.log.filter))?;
+    let filter = EnvFilter::try_new(&config.log.filter)
+        .with_context(|| format!("log.filter: {:?}", config.log.filter))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log.format {
         LogFormat::Text => builder.init(),

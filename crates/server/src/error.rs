@@ -94,7 +94,9 @@ impl From<DbError> for RpcError {
                 tracing::warn!(cause = %error.internal(), "database unavailable");
                 Self::Unavailable("the database is away; nothing was lost, try again in a moment".to_owned())
             }
-            DbError::Repeat { .. } => Self::Unavailable("two calls were in each other's way; repeat this one".to_owned()),
+            DbError::Repeat { .. } => {
+                Self::Unavailable("two calls were in each other's way; repeat this one".to_owned())
+            }
             _ => Self::Internal(error.internal()),
         }
     }

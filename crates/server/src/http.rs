@@ -2,8 +2,6 @@
 
 mod health;
 
-use std::time::Duration;
-
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -14,7 +12,10 @@ use axum::{
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, predicate::{DefaultPredicate, NotForContentType, Predicate as _}},
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate as _},
+    },
     limit::RequestBodyLimitLayer,
     sensitive_headers::SetSensitiveRequestHeadersLayer,
     set_header::SetResponseHeaderLayer,
@@ -22,9 +23,6 @@ use tower_http::{
 };
 
 use crate::{AppState, RpcError, auth, link, rpc, rpc::ApiReply, stream};
-
-/// How long a client may take to send its request head and body is the listener's business; a call itself may wait this long.
-pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(150);
 
 /// The whole server as a service.
 pub fn router(state: AppState) -> Router {
@@ -35,7 +33,8 @@ pub fn router(state: AppState) -> Router {
         .merge(auth::routes())
         .layer(RequestBodyLimitLayer::new(limit));
     let plugins = link::routes().layer(RequestBodyLimitLayer::new(raas_wire::MAX_ENCODED));
-    let compressed = CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::SSE));
+    let compressed =
+        CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::SSE));
     Router::new()
         .merge(api)
         .merge(plugins)

@@ -7,15 +7,7 @@ use raas_wire::key;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    AppState, auth,
-    clock::Clock,
-    config::Config,
-    random::Random,
-    reconcile,
-    state::Inner,
-    stream,
-};
+use crate::{AppState, auth, clock::Clock, config::Config, random::Random, reconcile, state::Inner, stream};
 
 /// What main hands over.
 #[derive(Debug)]
@@ -77,14 +69,17 @@ pub enum ServeError {
 /// When it cannot start: one sentence that says what to do.
 pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let listener = bind(&options.config)?; // first: a port in use must not cost a PostgreSQL start
-    let url = options.config.database.url.clone().ok_or_else(|| ServeError::Other("no database.url".to_owned()))?;
+    let url =
+        options.config.database.url.clone().ok_or_else(|| ServeError::Other("no database.url".to_owned()))?;
     let state = open(&options, url).await?;
     let mut tasks = JoinSet::new();
     tasks.spawn(stream::pump(state.clone()));
     reconcile::spawn(&state, &mut tasks);
     let result = listen_until_shutdown(&state, listener, options.ready).await;
     state.shutdown.cancel();
-    let ended = tokio::time::timeout(Duration::from_secs(10), async { while tasks.join_next().await.is_some() {} }).await;
+    let ended =
+        tokio::time::timeout(Duration::from_secs(10), async { while tasks.join_next().await.is_some() {} })
+            .await;
     if ended.is_err() {
         tracing::warn!("background tasks did not end within 10 s");
     }
@@ -133,7 +128,10 @@ fn db_options(config: &Config, url: String) -> DbOptions {
 fn keep_password(config: &Config, root: auth::RootPassword) -> Result<(), ServeError> {
     let auth::RootPassword::Drawn(password) = root else { return Ok(()) };
     let path = PathBuf::from(&config.server.data_dir).join("root-password");
-    let failed = |error: std::io::Error| ServeError::File { path: path.display().to_string(), problem: error.to_string() };
+    let failed = |error: std::io::Error| ServeError::File {
+        path: path.display().to_string(),
+        problem: error.to_string(),
+    };
     std::fs::create_dir_all(&config.server.data_dir).map_err(failed)?;
     write_private(&path, &password).map_err(failed)?;
     println!("First start: account root, password {password} (kept in {})", path.display());
@@ -142,7 +140,8 @@ fn keep_password(config: &Config, root: auth::RootPassword) -> Result<(), ServeE
 
 fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())
 }
 
@@ -151,8 +150,13 @@ fn bind(config: &Config) -> Result<std::net::TcpListener, ServeError> {
     let failed = |error: std::io::Error| ServeError::Listen {
         address: address.clone(),
         problem: match error.kind() {
-            std::io::ErrorKind::AddrInUse => "the port is in use: stop the other program, or set server.listen (--listen) to another one".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "not allowed: ports below 1024 want a capability; choose a higher one".to_owned(),
+            std::io::ErrorKind::AddrInUse => {
+                "the port is in use: stop the other program, or set server.listen (--listen) to another one"
+                    .to_owned()
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                "not allowed: ports below 1024 want a capability; choose a higher one".to_owned()
+            }
             std::io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
             _ => error.to_string(),
         },
@@ -186,11 +190,20 @@ async fn listen_until_shutdown(
         let _ = ready.send(address);
     }
     match &state.config.server.tls {
-        None => axum_server::from_tcp(listener).map_err(failed)?.handle(handle).serve(service).await.map_err(failed),
+        None => axum_server::from_tcp(listener)
+            .map_err(failed)?
+            .handle(handle)
+            .serve(service)
+            .await
+            .map_err(failed),
         Some(tls) => {
-            let config = axum_server::tls_rustls::RustlsConfig::from_pem_file(&tls.cert, &tls.key).await.map_err(|error| {
-                ServeError::Certificate { cert: tls.cert.clone(), key: tls.key.clone(), problem: error.to_string() }
-            })?;
+            let config = axum_server::tls_rustls::RustlsConfig::from_pem_file(&tls.cert, &tls.key)
+                .await
+                .map_err(|error| ServeError::Certificate {
+                    cert: tls.cert.clone(),
+                    key: tls.key.clone(),
+                    problem: error.to_string(),
+                })?;
             let server = axum_server::from_tcp_rustls(listener, config).map_err(failed)?;
             server.handle(handle).serve(service).await.map_err(failed)
         }

@@ -10,6 +10,7 @@ mod auth;
 mod test;
 
 pub use entry::Entry;
-pub(crate) use envelope::{ApiReply, answer};
+pub use envelope::ApiReply;
+pub(crate) use envelope::answer;
 pub use handle::Handle;
 pub use table::table;

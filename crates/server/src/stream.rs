@@ -78,9 +78,12 @@ impl Stream {
         let log = self.log();
         let first = log.last + 1 - log.kept.len() as u64;
         let items = match resume {
-            Some(number) if number <= log.last && number + 1 >= first => {
-                log.kept.iter().filter(|(n, _)| *n > number).map(|(n, change)| Item::Changed(*n, change.clone())).collect()
-            }
+            Some(number) if number <= log.last && number + 1 >= first => log
+                .kept
+                .iter()
+                .filter(|(n, _)| *n > number)
+                .map(|(n, change)| Item::Changed(*n, change.clone()))
+                .collect(),
             _ => vec![Item::Snapshot(log.last)],
         };
         (items, self.live.subscribe())
@@ -132,7 +135,8 @@ pub(crate) async fn stream(
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> Sse<impl Events<Item = Result<Event, Infallible>>> {
-    let resume = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| state.stream.number(id));
+    let resume =
+        headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| state.stream.number(id));
     let (first, live) = state.stream.since(resume);
     let shutdown = state.shutdown.clone();
     let live = BroadcastStream::new(live).map(|item| item.unwrap_or(Item::Snapshot(0)));

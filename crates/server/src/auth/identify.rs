@@ -14,14 +14,16 @@ impl FromRequestParts<AppState> for Actor {
     type Rejection = ApiReply;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiReply> {
-        let given = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let given =
+            parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (scheme, rest) = given.split_once(' ').unwrap_or((given, ""));
         let rest = rest.trim().to_owned();
         match scheme.to_ascii_lowercase().as_str() {
             "jwt" | "bearer" => state.tokens.read(&rest, state.clock.now()).map_err(ApiReply),
             "basic" => basic(state, &rest).await.map_err(ApiReply),
             "" => Err(ApiReply(RpcError::Unauthenticated(
-                "not signed in: send Authorization: JWT <token> (from POST /account/login) or Basic".to_owned(),
+                "not signed in: send Authorization: JWT <token> (from POST /account/login) or Basic"
+                    .to_owned(),
             ))),
             other => Err(ApiReply(RpcError::Unauthenticated(format!(
                 "authorization scheme {other:?} is not known: use JWT, Bearer or Basic"
@@ -33,7 +35,9 @@ impl FromRequestParts<AppState> for Actor {
 async fn basic(state: &AppState, encoded: &str) -> Result<Actor, RpcError> {
     let pair = STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let Some((username, password)) = pair.as_deref().and_then(|pair| pair.split_once(':')) else {
-        return Err(RpcError::Unauthenticated("Basic authorization cannot be read: expected base64 of user:password".to_owned()));
+        return Err(RpcError::Unauthenticated(
+            "Basic authorization cannot be read: expected base64 of user:password".to_owned(),
+        ));
     };
     sign_in(state, "internal", username, password.to_owned()).await
 }
@@ -50,7 +54,8 @@ pub(super) async fn sign_in(
     throttle::check(&client, &state.config.auth, config_name, username, now).await?;
     let found = account::find(&client, config_name, username).await?;
     let hash = found.as_ref().and_then(|account| account.password_hash.clone());
-    let fits = password::verify(password, hash).await.map_err(|error| RpcError::Internal(error.to_string()))?;
+    let fits =
+        password::verify(password, hash).await.map_err(|error| RpcError::Internal(error.to_string()))?;
     match found {
         Some(account) if fits => {
             login_failure::clear(&client, config_name, username).await?;

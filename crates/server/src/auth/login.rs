@@ -55,12 +55,18 @@ async fn login(State(state): State<AppState>, jar: CookieJar, headers: HeaderMap
     }
 }
 
-async fn token(state: &AppState, jar: &CookieJar, headers: &HeaderMap, body: &[u8]) -> Result<(String, String), RpcError> {
+async fn token(
+    state: &AppState,
+    jar: &CookieJar,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(String, String), RpcError> {
     if state.config.auth.xsrf {
         check_xsrf(jar, headers)?;
     }
-    let given: Credentials = serde_json::from_slice(body)
-        .map_err(|error| RpcError::Malformed(format!("expected {{\"username\": …, \"password\": …}}: {error}")))?;
+    let given: Credentials = serde_json::from_slice(body).map_err(|error| {
+        RpcError::Malformed(format!("expected {{\"username\": …, \"password\": …}}: {error}"))
+    })?;
     if let Some(other) = given.token_type.as_deref().filter(|kind| !kind.eq_ignore_ascii_case("jwt")) {
         return Err(RpcError::invalid("token_type", format!("{other:?}"), "\"jwt\""));
     }

@@ -12,8 +12,9 @@ use tokio::sync::Semaphore;
 static RUNNING: Semaphore = Semaphore::const_new(4);
 
 /// Verified when there is no such account, so that the answer takes as long. A hash of a random password.
-static NOBODY: LazyLock<String> =
-    LazyLock::new(|| Argon2::default().hash_password(b"nobody").map(|hash| hash.to_string()).unwrap_or_default());
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    Argon2::default().hash_password(b"nobody").map(|hash| hash.to_string()).unwrap_or_default()
+});
 
 /// A password could not be hashed or verified.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +27,10 @@ pub struct PasswordError(String);
 /// When hashing fails.
 pub async fn hash(password: String) -> Result<String, PasswordError> {
     run(move || {
-        Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(|e| PasswordError(e.to_string()))
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|h| h.to_string())
+            .map_err(|e| PasswordError(e.to_string()))
     })
     .await?
 }

@@ -22,7 +22,9 @@ pub(super) async fn check(
         .unwrap_or(Timestamp::MAX);
     if u32::try_from(failed.failures).unwrap_or(0) >= config.attempts && now < locked_until {
         let wait = locked_until.duration_since(now).as_secs().max(1);
-        return Err(RpcError::TooMany(format!("too many failed logins for {username:?}: try again in {wait} s")));
+        return Err(RpcError::TooMany(format!(
+            "too many failed logins for {username:?}: try again in {wait} s"
+        )));
     }
     Ok(())
 }

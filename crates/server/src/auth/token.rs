@@ -33,7 +33,11 @@ struct Claims {
 impl Tokens {
     /// With this secret; tokens live `ttl_s` seconds.
     pub fn new(secret: &[u8], ttl_s: u32) -> Self {
-        Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), ttl_s: i64::from(ttl_s) }
+        Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            ttl_s: i64::from(ttl_s),
+        }
     }
 
     /// A token for `actor`.
@@ -49,7 +53,8 @@ impl Tokens {
             iat: now.as_second(),
             exp: now.as_second() + self.ttl_s,
         };
-        encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(|e| RpcError::Internal(e.to_string()))
+        encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+            .map_err(|e| RpcError::Internal(e.to_string()))
     }
 
     /// Whom the token names.

@@ -30,14 +30,18 @@ pub(super) fn check(whole: &Value, problems: &mut Vec<Problem>) {
 
 fn walk(at: &str, value: &Value, schema: &Value, root: &Value, problems: &mut Vec<Problem>) {
     let schema = resolve(schema, root);
-    if let (Some(map), Some(known)) = (value.as_object(), schema.get("properties").and_then(Value::as_object)) {
+    if let (Some(map), Some(known)) = (value.as_object(), schema.get("properties").and_then(Value::as_object))
+    {
         for (key, value) in map {
             let path = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
             match known.get(key) {
                 Some(inner) => walk(&path, value, inner, root, problems),
                 None => problems.push(Problem {
                     key: path,
-                    message: format!("is not a key; known here: {}", known.keys().cloned().collect::<Vec<_>>().join(", ")),
+                    message: format!(
+                        "is not a key; known here: {}",
+                        known.keys().cloned().collect::<Vec<_>>().join(", ")
+                    ),
                 }),
             }
         }
@@ -52,7 +56,8 @@ fn resolve<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
         return root.pointer(&format!("/$defs/{name}")).unwrap_or(schema);
     }
     let any = schema.get("anyOf").and_then(Value::as_array);
-    any.and_then(|all| all.iter().find(|one| one.get("$ref").is_some())).map_or(schema, |one| resolve(one, root))
+    any.and_then(|all| all.iter().find(|one| one.get("$ref").is_some()))
+        .map_or(schema, |one| resolve(one, root))
 }
 
 fn mismatch(value: &Value, schema: &Value) -> Option<String> {
@@ -80,9 +85,21 @@ fn mismatch(value: &Value, schema: &Value) -> Option<String> {
 pub(super) fn meaning(config: &Config, problems: &mut Vec<Problem>) {
     let mut wrong = |key: &str, message: String| problems.push(Problem { key: key.to_owned(), message });
     match config.server.listen.parse::<SocketAddr>() {
-        Err(_) => wrong("server.listen", format!("is {:?}: expected address:port, as 127.0.0.1:8080", config.server.listen)),
-        Ok(address) if !address.ip().is_loopback() && config.server.tls.is_none() && !config.server.allow_plain_http_on_network => {
-            wrong("server.listen", format!("is {address}, which other machines reach, and there is no certificate: set server.tls, or, where another program does TLS, server.allow_plain_http_on_network: true"));
+        Err(_) => wrong(
+            "server.listen",
+            format!("is {:?}: expected address:port, as 127.0.0.1:8080", config.server.listen),
+        ),
+        Ok(address)
+            if !address.ip().is_loopback()
+                && config.server.tls.is_none()
+                && !config.server.allow_plain_http_on_network =>
+        {
+            wrong(
+                "server.listen",
+                format!(
+                    "is {address}, which other machines reach, and there is no certificate: set server.tls, or, where another program does TLS, server.allow_plain_http_on_network: true"
+                ),
+            );
         }
         Ok(_) => {}
     }

@@ -60,7 +60,8 @@ fn parse(name: &str, text: &str, problems: &mut Vec<Problem>) -> Value {
         Ok(Value::Null) => Value::Object(Map::new()),
         Ok(value @ Value::Object(_)) => value,
         Ok(_) => {
-            problems.push(Problem { key: name.to_owned(), message: "expected sections with keys".to_owned() });
+            problems
+                .push(Problem { key: name.to_owned(), message: "expected sections with keys".to_owned() });
             Value::Object(Map::new())
         }
         Err(error) => {
@@ -82,9 +83,10 @@ fn merge(under: &mut Value, over: Value) {
 }
 
 fn set(whole: &mut Value, path: &[&str], value: Value) {
-    let nested = path.iter().rev().fold(value, |inner, key| {
-        Value::Object(std::iter::once(((*key).to_owned(), inner)).collect())
-    });
+    let nested = path
+        .iter()
+        .rev()
+        .fold(value, |inner, key| Value::Object(std::iter::once(((*key).to_owned(), inner)).collect()));
     merge(whole, nested);
 }
 

@@ -21,7 +21,8 @@ pub(super) fn merge(
         )));
     }
     if let Some(unknown) = kwarg.keys().find(|name| !names.contains(name)) {
-        let nearest = nearest(unknown, names).map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default();
+        let nearest =
+            nearest(unknown, names).map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default();
         return Err(RpcError::invalid(unknown, "not a parameter", format!("{known}{nearest}")));
     }
     for (name, value) in names.iter().zip(arg) {

@@ -49,7 +49,12 @@ impl Entry {
     ///
     /// # Errors
     /// Wrong parameters, or whatever the method says.
-    pub async fn call(&self, ctx: &Ctx, arg: Vec<Value>, kwarg: Map<String, Value>) -> Result<Value, RpcError> {
+    pub async fn call(
+        &self,
+        ctx: &Ctx,
+        arg: Vec<Value>,
+        kwarg: Map<String, Value>,
+    ) -> Result<Value, RpcError> {
         let names = self.parameters();
         let params = arguments::merge(&format!("{}.{}", self.resource, self.name), &names, arg, kwarg)?;
         (self.call)(ctx, params).await
@@ -58,7 +63,11 @@ impl Entry {
     /// Names of the parameters, in positional order.
     pub fn parameters(&self) -> Vec<String> {
         let schema = (self.params)();
-        schema.get("properties").and_then(Value::as_object).map(|map| map.keys().cloned().collect()).unwrap_or_default()
+        schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .map(|map| map.keys().cloned().collect())
+            .unwrap_or_default()
     }
 }
 

@@ -21,12 +21,13 @@ const MAX_BATCH: usize = 1000;
 
 /// An error outside of any call, in the shape of the envelope.
 #[derive(Debug)]
-pub(crate) struct ApiReply(pub RpcError);
+pub struct ApiReply(pub RpcError);
 
 impl IntoResponse for ApiReply {
     fn into_response(self) -> Response {
         let body = json!({"riq": null, "ret": null, "error": self.0.body(), "warnings": []});
-        let challenge = (self.0.status() == StatusCode::UNAUTHORIZED).then_some([("www-authenticate", "JWT")]);
+        let challenge =
+            (self.0.status() == StatusCode::UNAUTHORIZED).then_some([("www-authenticate", "JWT")]);
         (self.0.status(), challenge.map(axum::response::AppendHeaders), Json(body)).into_response()
     }
 }
@@ -53,7 +54,9 @@ pub(crate) async fn answer(actor: Actor, State(state): State<AppState>, body: By
             let (reply, status) = one(&state, &actor, call).await;
             (status, Json(reply)).into_response()
         }
-        _ => malformed("the body is neither a call {resource, method, arg, kwarg, riq} nor a list of calls".to_owned()),
+        _ => malformed(
+            "the body is neither a call {resource, method, arg, kwarg, riq} nor a list of calls".to_owned(),
+        ),
     }
 }
 
@@ -87,7 +90,8 @@ async fn dispatch(ctx: &Ctx, call: Value) -> (&'static str, Result<Value, RpcErr
     let call: Call = match serde_path_to_error::deserialize(call) {
         Ok(call) => call,
         Err(error) => {
-            let message = format!("the call cannot be read at {:?}: {}", error.path().to_string(), error.inner());
+            let message =
+                format!("the call cannot be read at {:?}: {}", error.path().to_string(), error.inner());
             return ("malformed", Err(RpcError::Malformed(message)));
         }
     };
@@ -105,7 +109,8 @@ fn find(resource: &str, method: &str) -> Result<(&'static str, Entry), RpcError>
     if let Some((name, entry)) = all.get(&(resource, method)) {
         return Ok((name, *entry));
     }
-    let mut of_resource: Vec<String> = all.keys().filter(|(r, _)| *r == resource).map(|(_, m)| (*m).to_owned()).collect();
+    let mut of_resource: Vec<String> =
+        all.keys().filter(|(r, _)| *r == resource).map(|(_, m)| (*m).to_owned()).collect();
     of_resource.sort();
     let (what, word, known) = if of_resource.is_empty() {
         let mut resources: Vec<String> = all.keys().map(|(r, _)| (*r).to_owned()).collect();
@@ -116,6 +121,7 @@ fn find(resource: &str, method: &str) -> Result<(&'static str, Entry), RpcError>
         ("method", format!("{resource}.{method}"), of_resource)
     };
     let last = word.rsplit('.').next().unwrap_or_default();
-    let near = arguments::nearest(last, &known).map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
+    let near =
+        arguments::nearest(last, &known).map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
     Err(RpcError::NotFound(format!("there is no {what} {word:?}{near} Known: {}", known.join(", "))))
 }

@@ -14,7 +14,8 @@ pub fn table() -> &'static Table {
             .into_iter()
             .map(|entry| {
                 // Leaked once per process: metric labels live for ever anyway.
-                let name: &'static str = Box::leak(format!("{}.{}", entry.resource, entry.name).into_boxed_str());
+                let name: &'static str =
+                    Box::leak(format!("{}.{}", entry.resource, entry.name).into_boxed_str());
                 ((entry.resource, entry.name), (name, entry))
             })
             .collect()
