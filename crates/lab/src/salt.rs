@@ -59,6 +59,17 @@ impl SaltLab {
         &mut self.clusters
     }
 
+    /// Ids of all masters of all clusters.
+    pub fn master_ids(&mut self) -> Vec<String> {
+        self.clusters.iter_mut().flat_map(Cluster::masters).map(|master| master.id().to_owned()).collect()
+    }
+
+    /// What each master, its plugin included, printed and logged last: for a person who looks into a failure.
+    pub fn last_words(&mut self) -> String {
+        let words = |master: &mut Master| format!("\n{} said last:\n{}\n", master.id(), master.last_words());
+        self.clusters.iter_mut().flat_map(Cluster::masters).map(words).collect()
+    }
+
     /// Where everything of it is.
     pub fn dir(&self) -> &Path {
         self.root.path()

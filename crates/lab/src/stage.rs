@@ -69,12 +69,6 @@ impl Stage {
 
     /// The last words of all that takes part, for a person who looks into a failure.
     pub fn clues(&mut self) -> String {
-        let mut text = format!("last words of the server:\n{}\n", self.server.last_words());
-        for cluster in self.salt.clusters() {
-            for master in cluster.masters() {
-                text += &format!("last words of {}:\n{}\n", master.id(), master.last_words());
-            }
-        }
-        text
+        format!("The server said last:\n{}\n{}", self.server.last_words(), self.salt.last_words())
     }
 }

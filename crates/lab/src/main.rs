@@ -1,0 +1,123 @@
+//! `raas-lab`: the demonstration, Salt environments, and a stage for other programs. Started by `cargo xtask`.
+
+mod demo;
+mod screen;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use raas_lab::{Bins, ClusterSpec, Stage, salt_venv};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Real Salt, a real server and real PostgreSQL, for people and for tests.
+#[derive(Parser)]
+#[command(name = "raas-lab", version)]
+struct Arguments {
+    /// Where `raas` and `raas-plugin` are.
+    #[arg(long)]
+    bin_dir: PathBuf,
+    /// Where Python environments are kept between runs.
+    #[arg(long)]
+    cache: PathBuf,
+    /// Version of Salt.
+    #[arg(long)]
+    salt: String,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// The main job, end to end, in one screen.
+    Demo {
+        /// End by itself.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Only build the Python environment with Salt.
+    Venv,
+    /// Set a stage (server, a failover and a hot-hot cluster) and run a program on it.
+    ///
+    /// The program finds it by RAAS_URL, RAAS_USER and RAAS_PASSWORD_FILE.
+    Stage {
+        /// Where the program runs.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The program and its arguments.
+        #[arg(last = true, required = true)]
+        program: Vec<String>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Dropping the act ends whatever it started.
+    let result = tokio::select! {
+        result = act(arguments) => result,
+        name = asked_to_end() => {
+            eprintln!("\n{name}: ending everything that was started");
+            Ok(ExitCode::from(130))
+        }
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+async fn act(arguments: Arguments) -> Result<ExitCode> {
+    match arguments.act {
+        Act::Demo { once } => {
+            let bins = Bins::in_dir(&arguments.bin_dir)?;
+            demo::run(&bins, &arguments.cache, &arguments.salt, once).await
+        }
+        Act::Venv => {
+            salt_venv(&arguments.salt, &arguments.cache, &mut |step| println!("{step}"))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Act::Stage { dir, program } => {
+            let bins = Bins::in_dir(&arguments.bin_dir)?;
+            let mut say = |step: &str| eprintln!("{step}");
+            let venv = salt_venv(&arguments.salt, &arguments.cache, &mut say)?;
+            let specs = vec![
+                ClusterSpec::failover("eu-web", 2, 2).lean(),
+                ClusterSpec::hot_hot("eu-db", 2, 2).lean(),
+            ];
+            let stage = Stage::set(&bins, venv, specs, &mut say).await?;
+            run_on(&stage, &dir, &program).await
+        }
+    }
+}
+
+async fn run_on(stage: &Stage, dir: &std::path::Path, program: &[String]) -> Result<ExitCode> {
+    let (name, rest) = program.split_first().context("no program was named")?;
+    let status = tokio::process::Command::new(name)
+        .args(rest)
+        .current_dir(dir)
+        .env("RAAS_URL", stage.server.url())
+        .env("RAAS_USER", "root")
+        .env("RAAS_PASSWORD_FILE", stage.server.password_file())
+        .kill_on_drop(true)
+        .status()
+        .await
+        .with_context(|| format!("cannot run {name}"))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Waits for Ctrl-C, SIGTERM or a closed terminal.
+async fn asked_to_end() -> &'static str {
+    let listen = |kind| signal(kind).ok();
+    let (mut terminate, mut hang_up) = (listen(SignalKind::terminate()), listen(SignalKind::hangup()));
+    let wait = async |stream: &mut Option<tokio::signal::unix::Signal>| match stream {
+        Some(stream) => stream.recv().await,
+        None => std::future::pending().await,
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => "Ctrl-C",
+        _ = wait(&mut terminate) => "SIGTERM",
+        _ = wait(&mut hang_up) => "SIGHUP",
+    }
+}
