@@ -29,6 +29,9 @@ pub(super) fn check(whole: &Value, problems: &mut Vec<Problem>) {
 }
 
 fn walk(at: &str, value: &Value, schema: &Value, root: &Value, problems: &mut Vec<Problem>) {
+    if value.is_null() && schema.get("anyOf").is_some() {
+        return; // a section that may be left out
+    }
     let schema = resolve(schema, root);
     if let (Some(map), Some(known)) = (value.as_object(), schema.get("properties").and_then(Value::as_object))
     {
@@ -72,7 +75,7 @@ fn mismatch(value: &Value, schema: &Value) -> Option<String> {
         "boolean" => value.is_boolean(),
         "integer" => value.is_i64() || value.is_u64(),
         "number" => value.is_number(),
-        "object" => value.is_object() || (value.is_null() && schema.get("anyOf").is_some()),
+        "object" => value.is_object(),
         "array" => value.is_array(),
         "null" => value.is_null(),
         _ => true,
