@@ -4,7 +4,7 @@
 //!
 //! One module per table, one statement per file in `queries/<table>/<verb>.sql`, one function per verb:
 //!
-//! ```ignore
+//! ```text
 //! /// The master with this id.
 //! pub async fn get(client: &impl Session, master_id: &str) -> Result<Option<Master>, DbError> {
 //!     let row = client.query_opt(include_str!("../queries/master/get.sql"), &[&master_id]).await?;
@@ -50,6 +50,8 @@ pub mod ret;
 pub mod routing;
 pub mod secret;
 mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod witness;
 mod word;
 

@@ -1,0 +1,1 @@
+SELECT datistemplate FROM pg_database WHERE datname = $1

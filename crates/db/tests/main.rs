@@ -1,0 +1,13 @@
+//! Stories of the database layer on a real PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
+#![allow(missing_docs)]
+
+mod account;
+mod lease;
+mod listen;
+mod migrate;
+mod partition;
+mod pool;
+mod private;
+mod queries;
+mod support;
