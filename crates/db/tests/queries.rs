@@ -30,14 +30,6 @@ async fn every_statement_is_valid_against_the_schema() {
     let mut wrong = Vec::new();
     for path in files(&here().join("queries"), "sql") {
         let sql = fs::read_to_string(&path).unwrap();
-        if let Some(setup) = sql.lines().find_map(|line| line.strip_prefix("-- staging: ")) {
-            // A statement that reads a temporary table names the file that makes it.
-            let setup = fs::read_to_string(here().join("queries").join(setup.trim())).unwrap();
-            client
-                .batch_execute(&setup.replacen("CREATE TEMP TABLE ", "CREATE TEMP TABLE IF NOT EXISTS ", 1))
-                .await
-                .ok();
-        }
         if let Err(error) = client.prepare(&sql).await {
             let said =
                 error.as_db_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
