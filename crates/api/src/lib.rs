@@ -12,6 +12,7 @@ mod state;
 pub mod auth;
 pub mod cluster;
 pub mod cmd;
+pub mod discover;
 pub mod master;
 pub mod minions;
 pub mod ret;

@@ -1,1 +1,9 @@
-//! (being written)
+//! The HTTP client of the RPC API: signs in, calls typed methods, signs in again when the token has expired. Prints nothing.
+
+mod answer;
+mod client;
+mod error;
+
+pub use answer::Answer;
+pub use client::{Client, Credentials, Options};
+pub use error::ClientError;

@@ -6,6 +6,7 @@ mod envelope;
 mod handle;
 mod table;
 
+mod api;
 mod auth;
 mod test;
 
@@ -13,4 +14,4 @@ pub use entry::Entry;
 pub use envelope::ApiReply;
 pub(crate) use envelope::answer;
 pub use handle::Handle;
-pub use table::table;
+pub use table::{Row, table};

@@ -45,18 +45,11 @@ impl Entry {
         }
     }
 
-    /// Calls it with parameters by position and by name.
+    /// Calls it with parameters by name.
     ///
     /// # Errors
     /// Wrong parameters, or whatever the method says.
-    pub async fn call(
-        &self,
-        ctx: &Ctx,
-        arg: Vec<Value>,
-        kwarg: Map<String, Value>,
-    ) -> Result<Value, RpcError> {
-        let names = self.parameters();
-        let params = arguments::merge(&format!("{}.{}", self.resource, self.name), &names, arg, kwarg)?;
+    pub async fn call(&self, ctx: &Ctx, params: Map<String, Value>) -> Result<Value, RpcError> {
         (self.call)(ctx, params).await
     }
 

@@ -13,7 +13,7 @@ use axum::{
 use raas_api::{Call, Reply};
 use serde_json::{Value, json};
 
-use super::{Entry, arguments, table};
+use super::{Row, arguments, table};
 use crate::{Actor, AppState, Ctx, RpcError};
 
 /// Most calls in one request.
@@ -95,19 +95,22 @@ async fn dispatch(ctx: &Ctx, call: Value) -> (&'static str, Result<Value, RpcErr
             return ("malformed", Err(RpcError::Malformed(message)));
         }
     };
-    match find(&call.resource, &call.method) {
-        Ok((name, entry)) => {
-            (name, entry.call(ctx, call.arg.unwrap_or_default(), call.kwarg.unwrap_or_default()).await)
-        }
-        Err(error) => ("unknown", Err(error)),
+    let row = match find(&call.resource, &call.method) {
+        Ok(row) => row,
+        Err(error) => return ("unknown", Err(error)),
+    };
+    let (arg, kwarg) = (call.arg.unwrap_or_default(), call.kwarg.unwrap_or_default());
+    match arguments::merge(row.name, &row.parameters, arg, kwarg) {
+        Ok(params) => (row.name, row.entry.call(ctx, params).await),
+        Err(error) => (row.name, Err(error)),
     }
 }
 
 /// The method, or an error that names what is known and near.
-fn find(resource: &str, method: &str) -> Result<(&'static str, Entry), RpcError> {
+fn find(resource: &str, method: &str) -> Result<&'static Row, RpcError> {
     let all = table();
-    if let Some((name, entry)) = all.get(&(resource, method)) {
-        return Ok((name, *entry));
+    if let Some((_, row)) = all.iter().find(|((r, m), _)| *r == resource && *m == method) {
+        return Ok(row);
     }
     let mut of_resource: Vec<String> =
         all.keys().filter(|(r, _)| *r == resource).map(|(_, m)| (*m).to_owned()).collect();

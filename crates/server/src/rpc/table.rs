@@ -2,11 +2,22 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use super::{Entry, auth, test};
+use super::{Entry, api, auth, test};
 
-type Table = BTreeMap<(&'static str, &'static str), (&'static str, Entry)>;
+type Table = BTreeMap<(&'static str, &'static str), Row>;
 
-/// By resource and method; with the name as metrics show it.
+/// One method with what is worked out once.
+#[derive(Debug)]
+pub struct Row {
+    /// `resource.method`, as metrics show it.
+    pub name: &'static str,
+    /// Names of the parameters, in positional order.
+    pub parameters: Vec<String>,
+    /// The method.
+    pub entry: Entry,
+}
+
+/// By resource and method.
 pub fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
@@ -16,7 +27,7 @@ pub fn table() -> &'static Table {
                 // Leaked once per process: metric labels live for ever anyway.
                 let name: &'static str =
                     Box::leak(format!("{}.{}", entry.resource, entry.name).into_boxed_str());
-                ((entry.resource, entry.name), (name, entry))
+                ((entry.resource, entry.name), Row { name, parameters: entry.parameters(), entry })
             })
             .collect()
     })
@@ -24,6 +35,8 @@ pub fn table() -> &'static Table {
 
 fn entries() -> Vec<Entry> {
     vec![
+        Entry::of::<api::Discover>(),
+        Entry::of::<api::GetVersions>(),
         Entry::of::<auth::GetJwt>(),
         Entry::of::<test::Echo>(),
         Entry::of::<test::Error>(),

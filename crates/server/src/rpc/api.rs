@@ -1,0 +1,6 @@
+//! `api.*`
+
+mod discover;
+mod get_versions;
+
+pub(super) use raas_api::discover::{Discover, GetVersions};
