@@ -23,6 +23,8 @@ pub struct MasterRow {
     pub salt_state: Option<String>,
     /// Present minions it holds; counted only where routing asks.
     pub present: i64,
+    /// It has reported keys, so that who is not among them is not there.
+    pub has_keys: bool,
 }
 
 /// A minion as routing sees it.
@@ -77,6 +79,7 @@ pub async fn masters(
                 last_call_at: row.try_get("last_call_at")?,
                 salt_state: row.try_get("salt_state")?,
                 present: row.try_get("present")?,
+                has_keys: row.try_get("has_keys")?,
             })
         })
         .collect()

@@ -8,7 +8,11 @@ mod table;
 
 mod api;
 mod auth;
+mod cmd;
+mod page;
+mod ret;
 mod test;
+mod words;
 
 pub use entry::Entry;
 pub use envelope::ApiReply;

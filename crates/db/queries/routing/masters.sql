@@ -3,7 +3,8 @@ SELECT m.master_uuid, m.master_id, m.cluster_id, c.kind, m.last_call_at, m.salt_
        CASE WHEN $2::boolean OR c.kind <> 'failover' THEN
            (SELECT count(*) FROM minion n
             WHERE n.seen_by = m.master_uuid AND n.seen_at > $3 AND (n.silent_at IS NULL OR n.silent_at <= n.seen_at))
-       ELSE 0 END AS present
+       ELSE 0 END AS present,
+       EXISTS (SELECT FROM link l WHERE l.master_uuid = m.master_uuid AND l.key_state IS NOT NULL) AS has_keys
 FROM master m JOIN cluster c USING (cluster_id)
 WHERE $1::text[] IS NULL
    OR m.cluster_id = ANY($1)

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
+use raas_api::{cmd, ret};
+
 use super::{Entry, api, auth, test};
 
 type Table = BTreeMap<(&'static str, &'static str), Row>;
@@ -38,6 +40,14 @@ fn entries() -> Vec<Entry> {
         Entry::of::<api::Discover>(),
         Entry::of::<api::GetVersions>(),
         Entry::of::<auth::GetJwt>(),
+        Entry::of::<cmd::GetCmdDetails>(),
+        Entry::of::<cmd::GetCmdStatus>(),
+        Entry::of::<cmd::GetCmds>(),
+        Entry::of::<cmd::RouteCmd>(),
+        Entry::of::<ret::GetJid>(),
+        Entry::of::<ret::GetLoad>(),
+        Entry::of::<ret::GetMinions>(),
+        Entry::of::<ret::GetReturns>(),
         Entry::of::<test::Echo>(),
         Entry::of::<test::Error>(),
         Entry::of::<test::Sleep>(),

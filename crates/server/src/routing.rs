@@ -1,0 +1,153 @@
+//! Facts for the routing rules, out of rows: which masters are live, where each minion is. Decides nothing itself.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+use raas_api::Presence;
+use raas_cluster::{
+    presence::{self, MasterEvidence, MinionEvidence},
+    routing::{ClusterFacts, MasterFacts, MinionLink, MinionLinks},
+};
+use raas_db::{
+    DbError, Session,
+    routing::{self, LinkRow, MasterRow, MinionRow},
+};
+use raas_wire::{ClusterKind, SaltState};
+use uuid::Uuid;
+
+use crate::config::Config;
+
+/// How old evidence may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Expiry {
+    /// Of a master.
+    pub(crate) master: SignedDuration,
+    /// Of a minion.
+    pub(crate) minion: SignedDuration,
+}
+
+impl Expiry {
+    /// As configured.
+    pub(crate) fn of(config: &Config) -> Self {
+        let seconds = |s: u32| SignedDuration::from_secs(i64::from(s));
+        Self {
+            master: seconds(config.presence.master_expiry_s),
+            minion: seconds(config.presence.minion_expiry_s),
+        }
+    }
+}
+
+/// A cluster as routing sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// For the rules.
+    pub(crate) facts: ClusterFacts,
+    /// Every live master has reported its keys: who is not among them is not there.
+    pub(crate) keys_known: bool,
+}
+
+impl Known {
+    /// The id of one of its masters.
+    pub(crate) fn master_id(&self, master: Uuid) -> Option<&str> {
+        self.facts.masters.iter().find(|m| m.master_uuid == master).map(|m| m.master_id.as_str())
+    }
+
+    /// Whether one of its masters is live.
+    pub(crate) fn is_live(&self, master: Uuid) -> bool {
+        self.facts.masters.iter().any(|m| m.master_uuid == master && m.live)
+    }
+
+    /// Where a minion of this cluster may be.
+    pub(crate) fn links(&self, row: &MinionRow, now: Timestamp, expiry: Expiry) -> MinionLinks {
+        let link = |link: &LinkRow| MinionLink {
+            master_uuid: link.master_uuid,
+            key: link.key,
+            fresh: self.fresh(row, link, now, expiry),
+        };
+        MinionLinks { minion_id: row.minion_id.clone(), links: row.links.iter().map(link).collect() }
+    }
+
+    /// A hot minion is on several masters at once, each with its own evidence; any other is on the one that saw it last.
+    fn fresh(&self, row: &MinionRow, link: &LinkRow, now: Timestamp, expiry: Expiry) -> bool {
+        let seen_by_present = self.is_live(link.master_uuid);
+        let evidence = if self.facts.kind == ClusterKind::Hot {
+            MinionEvidence { seen_at: link.seen_at, silent_at: link.silent_at, seen_by_present }
+        } else if row.seen_by == Some(link.master_uuid) {
+            MinionEvidence { seen_at: row.seen_at, silent_at: row.silent_at, seen_by_present }
+        } else {
+            return false;
+        };
+        presence::minion(now, &evidence, expiry.minion) == Presence::Present
+    }
+
+    /// The live master that holds a minion now, or else one that may.
+    pub(crate) fn holder(&self, minion: &MinionLinks) -> Option<Uuid> {
+        let live = |link: &&MinionLink| self.is_live(link.master_uuid);
+        let links = || minion.links.iter().filter(live);
+        links()
+            .find(|link| link.fresh)
+            .or_else(|| links().find(|link| link.key))
+            .or_else(|| links().next())
+            .map(|link| link.master_uuid)
+            .or_else(|| self.facts.masters.iter().find(|m| m.live).map(|m| m.master_uuid))
+    }
+}
+
+/// The clusters that `names` (cluster or master ids) mean; all when there are none.
+/// `count` says whether the present minions of failover masters matter (they do for runs).
+pub(crate) async fn clusters(
+    session: &impl Session,
+    names: Option<&[String]>,
+    count: bool,
+    now: Timestamp,
+    expiry: Expiry,
+) -> Result<Vec<Known>, DbError> {
+    let present_since = now.saturating_sub(expiry.minion).unwrap_or(now);
+    let rows = routing::masters(session, names, count, present_since).await?;
+    let mut clusters: Vec<Known> = Vec::new();
+    for row in rows {
+        let master = master(&row, now, expiry);
+        let keys_known = row.has_keys || !master.live;
+        match clusters.last_mut().filter(|known| known.facts.cluster_id == row.cluster_id) {
+            Some(known) => {
+                known.keys_known &= keys_known;
+                known.facts.masters.push(master);
+            }
+            None => clusters.push(Known {
+                keys_known,
+                facts: ClusterFacts {
+                    cluster_id: row.cluster_id,
+                    kind: ClusterKind::from_word(&row.kind).unwrap_or(ClusterKind::Single),
+                    masters: vec![master],
+                },
+            }),
+        }
+    }
+    Ok(clusters)
+}
+
+fn master(row: &MasterRow, now: Timestamp, expiry: Expiry) -> MasterFacts {
+    let evidence = MasterEvidence {
+        last_call_at: row.last_call_at,
+        salt: row.salt_state.as_deref().and_then(SaltState::from_word),
+    };
+    MasterFacts {
+        master_uuid: row.master_uuid,
+        master_id: row.master_id.clone(),
+        live: presence::master(now, &evidence, expiry.master).presence == Presence::Present,
+        present_minions: u64::try_from(row.present).unwrap_or_default(),
+    }
+}
+
+/// Where these minions of one cluster may be, by id. Minions without an accepted key anywhere are left out.
+pub(crate) async fn minions(
+    session: &impl Session,
+    cluster: &Known,
+    ids: &[String],
+    now: Timestamp,
+    expiry: Expiry,
+) -> Result<HashMap<String, MinionLinks>, DbError> {
+    let rows =
+        routing::minions(session, std::slice::from_ref(&cluster.facts.cluster_id), Some(ids), false).await?;
+    Ok(rows.iter().map(|row| (row.minion_id.clone(), cluster.links(row, now, expiry))).collect())
+}

@@ -1,0 +1,32 @@
+//! `cmd.get_cmd_status`: straight from the maintained counters.
+
+use raas_api::{
+    CommandState, Jid,
+    cmd::{CmdStatus, GetCmdStatus, GetCmdStatusParams},
+};
+use raas_db::command;
+
+use crate::{Ctx, RpcError, rpc::Handle, rpc::words};
+
+impl Handle for GetCmdStatus {
+    async fn handle(ctx: &Ctx, params: GetCmdStatusParams) -> Result<Vec<CmdStatus>, RpcError> {
+        let jids: Vec<String> = params.jids.into_iter().map(String::from).collect();
+        let client = ctx.state.db.client().await?;
+        let found = command::status(&client, &jids).await?;
+        found
+            .into_iter()
+            .map(|s| {
+                Ok(CmdStatus {
+                    jid: words::read::<Jid, _>(&s.jid, |text| text.parse().ok())?,
+                    state: words::read(&s.state, CommandState::from_word)?,
+                    expected: s.expected,
+                    returned: s.returned_good + s.returned_failed,
+                    returned_good: s.returned_good,
+                    returned_failed: s.returned_failed,
+                    open: s.open,
+                    done: s.done,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,194 @@
+//! Facts → plan: the parts of a command, one per entity named, in the words of the routing rules.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use raas_api::{Disposition, cmd::RouteTarget};
+use raas_cluster::routing::{ClusterFacts, LocalRequest, Plan, RunRequest, plan_local, plan_run};
+use raas_db::{Client, routing as db};
+use uuid::Uuid;
+
+use super::{
+    request::{Request, Wanted},
+    resolve::{Wish, Words as _},
+};
+use crate::{
+    Ctx, RpcError,
+    routing::{self, Expiry, Known},
+};
+
+/// What will be done.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Planned {
+    pub(super) parts: Vec<Part>,
+    pub(super) warnings: Vec<String>,
+    /// Ids of the masters that deliveries go to.
+    pub(super) master_ids: HashMap<Uuid, String>,
+}
+
+/// What will be done in one cluster for one entity of the request.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) cluster_id: String,
+    /// As asked for; none for a runner or wheel.
+    pub(super) target: Option<RouteTarget>,
+    pub(super) plan: Plan,
+}
+
+/// Plans a request.
+pub(super) async fn plan(ctx: &Ctx, client: &Client, request: &Request) -> Result<Planned, RpcError> {
+    let expiry = Expiry::of(&ctx.state.config);
+    let names = request.names();
+    let count = matches!(request.wanted, Wanted::Run { .. });
+    let known = routing::clusters(client, names.as_deref(), count, ctx.now(), expiry).await?;
+    named(&known, names.as_deref())?;
+    let mut planned = match &request.wanted {
+        Wanted::Local(tgt) => local(ctx, client, &known, tgt, expiry).await?,
+        Wanted::Run { masters, disposition, .. } => run(&known, masters, disposition),
+    };
+    if let Wanted::Run { .. } = request.wanted
+        && request.fun.starts_with("key.")
+        && known.iter().any(|cluster| cluster.facts.masters.len() > 1)
+    {
+        planned.warnings.push(format!(
+            "{:?} changes keys on the master that runs it only; minions.set_minion_key_state does it for the whole cluster",
+            request.fun
+        ));
+    }
+    for cluster in &known {
+        planned.master_ids.extend(cluster.facts.masters.iter().map(|m| (m.master_uuid, m.master_id.clone())));
+    }
+    Ok(planned)
+}
+
+/// Every name must mean something.
+fn named(known: &[Known], names: Option<&[String]>) -> Result<(), RpcError> {
+    let Some(names) = names else {
+        if known.is_empty() {
+            return Err(RpcError::NotFound(
+                "there is no accepted master yet: accept one with master.set_master_key_state".to_owned(),
+            ));
+        }
+        return Ok(());
+    };
+    let unknown: Vec<String> = names
+        .iter()
+        .filter(|name| !known.iter().any(|c| is_cluster(c, name) || master_of(c, name).is_some()))
+        .map(|name| format!("{name:?}"))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    Err(RpcError::NotFound(format!(
+        "there is no accepted master and no cluster called {}",
+        unknown.join(" or ")
+    )))
+}
+
+fn is_cluster(cluster: &Known, name: &str) -> bool {
+    name == "*" || cluster.facts.cluster_id == name
+}
+
+fn master_of(cluster: &Known, name: &str) -> Option<Uuid> {
+    cluster.facts.masters.iter().find(|m| m.master_id == name).map(|m| m.master_uuid)
+}
+
+async fn local(
+    ctx: &Ctx,
+    client: &Client,
+    known: &[Known],
+    tgt: &BTreeMap<String, RouteTarget>,
+    expiry: Expiry,
+) -> Result<Planned, RpcError> {
+    let wishes: Vec<(&String, Wish<'_>)> = tgt
+        .iter()
+        .map(|(name, asked)| Ok((name, Wish::read(name, asked)?)))
+        .collect::<Result<_, RpcError>>()?;
+    let clusters: Vec<String> = known.iter().map(|c| c.facts.cluster_id.clone()).collect();
+    let grains = wishes.iter().any(|(_, wish)| wish.needs_grains());
+    let rows = db::minions(client, &clusters, only_listed(&wishes).as_deref(), grains).await?;
+    let mut planned = Planned::default();
+    for (name, wish) in &wishes {
+        for cluster in known.iter().filter(|c| is_cluster(c, name) || master_of(c, name).is_some()) {
+            let rows = rows.iter().filter(|row| row.cluster_id == cluster.facts.cluster_id);
+            let now = ctx.now();
+            let resolved = wish.resolve(rows, cluster.keys_known, |row| cluster.links(row, now, expiry));
+            let only_masters =
+                if is_cluster(cluster, name) { None } else { master_of(cluster, name).map(|m| vec![m]) };
+            let request = LocalRequest {
+                minions: resolved.minions,
+                resolved: resolved.surely,
+                as_list: false,
+                only_masters,
+            };
+            planned.add(name, wish, cluster, plan_local(&cluster.facts, &request));
+        }
+    }
+    planned.each_minion_once();
+    Ok(planned)
+}
+
+/// When every target is a list, nobody else needs to be loaded.
+fn only_listed(wishes: &[(&String, Wish<'_>)]) -> Option<Vec<String>> {
+    let mut ids = BTreeSet::new();
+    for (_, wish) in wishes {
+        ids.extend(wish.listed()?.cloned());
+    }
+    Some(ids.into_iter().collect())
+}
+
+fn run(known: &[Known], masters: &[String], disposition: &[Disposition]) -> Planned {
+    let mut entities: Vec<(String, ClusterFacts)> = Vec::new();
+    for name in masters {
+        for cluster in known {
+            if is_cluster(cluster, name) {
+                entities.push((cluster.facts.cluster_id.clone(), cluster.facts.clone()));
+            } else if let Some(master) = master_of(cluster, name) {
+                let mut facts = cluster.facts.clone();
+                facts.masters.retain(|m| m.master_uuid == master);
+                entities.push((name.clone(), facts));
+            }
+        }
+    }
+    let home: HashMap<String, String> =
+        entities.iter().map(|(name, facts)| (name.clone(), facts.cluster_id.clone())).collect();
+    let mut planned = Planned::default();
+    for (name, plan) in plan_run(&RunRequest { entities, disposition: disposition.to_vec() }) {
+        planned.warnings.extend(plan.warnings.iter().cloned());
+        let cluster_id = home.get(&name).cloned().unwrap_or(name);
+        planned.parts.push(Part { cluster_id, target: None, plan });
+    }
+    planned.each_minion_once();
+    planned
+}
+
+impl Planned {
+    fn add(&mut self, name: &str, wish: &Wish<'_>, cluster: &Known, plan: Plan) {
+        let id = &cluster.facts.cluster_id;
+        self.warnings.extend(plan.warnings.iter().cloned());
+        if plan.outcomes.is_empty() && plan.warnings.is_empty() {
+            let on = if is_cluster(cluster, name) { String::new() } else { format!(" on master {name:?}") };
+            let rest = if plan.deliveries.is_empty() {
+                ""
+            } else {
+                " that the server knows of; its masters are asked"
+            };
+            self.warnings
+                .push(format!("target {} matched no minion of cluster {id:?}{on}{rest}", wish.asked.words()));
+        }
+        self.parts.push(Part { cluster_id: id.clone(), target: Some(wish.asked.clone()), plan });
+    }
+
+    /// Two entities may name the same minion: it counts once, and being reached counts more than not.
+    fn each_minion_once(&mut self) {
+        let mut seen = BTreeSet::new();
+        let key = |cluster: &str, minion: &str| (cluster.to_owned(), minion.to_owned());
+        for reached in [true, false] {
+            for part in &mut self.parts {
+                let cluster = part.cluster_id.clone();
+                part.plan.outcomes.retain(|outcome| {
+                    outcome.state.is_final() == reached || seen.insert(key(&cluster, &outcome.minion_id))
+                });
+            }
+        }
+    }
+}

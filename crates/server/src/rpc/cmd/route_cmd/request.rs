@@ -1,0 +1,211 @@
+//! Parameters of `cmd.route_cmd` → what is asked for. Says exactly what is missing or contradicts, by parameter.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use raas_api::{
+    CommandKind, Disposition, Jid,
+    cmd::{RouteCmdArg, RouteCmdParams, RouteTarget},
+};
+use raas_wire::RunClient;
+
+use crate::{RpcError, job::Times};
+
+/// Longest time a command may give a minion: a week.
+const MAX_TIMEOUT_S: u32 = 7 * 24 * 3600;
+
+/// A command that makes sense.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub(super) wanted: Wanted,
+    pub(super) fun: String,
+    pub(super) arg: RouteCmdArg,
+    pub(super) jid: Option<Jid>,
+    pub(super) timeout_ms: i64,
+}
+
+/// Where it shall happen.
+#[derive(Clone, Debug)]
+pub(super) enum Wanted {
+    /// On minions: master or cluster id, or `*`, → target.
+    Local(BTreeMap<String, RouteTarget>),
+    /// On masters.
+    Run { client: RunClient, masters: Vec<String>, disposition: Vec<Disposition> },
+}
+
+impl Request {
+    pub(super) fn kind(&self) -> CommandKind {
+        match &self.wanted {
+            Wanted::Local(_) => CommandKind::Local,
+            Wanted::Run { client: RunClient::Runner, .. } => CommandKind::Runner,
+            Wanted::Run { client: RunClient::Wheel, .. } => CommandKind::Wheel,
+        }
+    }
+
+    /// The masters and clusters named; none for all of them.
+    pub(super) fn names(&self) -> Option<Vec<String>> {
+        let names: Vec<String> = match &self.wanted {
+            Wanted::Local(tgt) => tgt.keys().cloned().collect(),
+            Wanted::Run { masters, .. } => masters.clone(),
+        };
+        (names != ["*"]).then_some(names)
+    }
+}
+
+/// Checks the parameters.
+pub(super) fn read(params: RouteCmdParams, times: Times) -> Result<Request, RpcError> {
+    saved(&params)?;
+    let fun = function(params.fun.as_deref())?;
+    let wanted = match params.cmd.unwrap_or(CommandKind::Local) {
+        CommandKind::Local => local(&params)?,
+        CommandKind::Runner => run(RunClient::Runner, &params)?,
+        CommandKind::Wheel => run(RunClient::Wheel, &params)?,
+    };
+    let timeout_ms = match params.timeout {
+        Some(seconds) if (1..=MAX_TIMEOUT_S).contains(&seconds) => i64::from(seconds) * 1000,
+        Some(other) => {
+            return Err(RpcError::invalid("timeout", other, format!("1 to {MAX_TIMEOUT_S} seconds")));
+        }
+        None if matches!(wanted, Wanted::Local(_)) => millis(times.timeout),
+        None => millis(times.run),
+    };
+    Ok(Request { wanted, fun, arg: params.arg.unwrap_or_default(), jid: params.jid, timeout_ms })
+}
+
+fn millis(time: SignedDuration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn saved(params: &RouteCmdParams) -> Result<(), RpcError> {
+    if let Some(uuid) = params.job_uuid {
+        return Err(RpcError::NotFound(format!(
+            "there is no saved job with uuid {uuid}: saved jobs are not part of this server yet; give cmd, fun and tgt"
+        )));
+    }
+    match params.tgt_uuid {
+        Some(_) if params.tgt.is_some() => {
+            Err(RpcError::Unusable("tgt and tgt_uuid exclude each other: give one of them".to_owned()))
+        }
+        Some(uuid) => Err(RpcError::NotFound(format!(
+            "there is no target group with uuid {uuid}: target groups are not part of this server yet; give tgt"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn function(fun: Option<&str>) -> Result<String, RpcError> {
+    let expected = "a function, as \"test.ping\" (it may only be left out with job_uuid)";
+    match fun {
+        None => Err(RpcError::invalid("fun", "missing", expected)),
+        Some(fun)
+            if fun.is_empty()
+                || fun.len() > 256
+                || fun.contains(|c: char| c.is_whitespace() || c.is_control()) =>
+        {
+            Err(RpcError::invalid("fun", format!("{fun:?}"), expected))
+        }
+        Some(fun) => Ok(fun.to_owned()),
+    }
+}
+
+fn local(params: &RouteCmdParams) -> Result<Wanted, RpcError> {
+    if params.masters.is_some() {
+        return Err(RpcError::invalid(
+            "masters",
+            "given",
+            "nothing: it is for runner and wheel; a local command takes tgt",
+        ));
+    }
+    if params.disposition.is_some() {
+        return Err(RpcError::invalid("disposition", "given", "nothing: it is for runner and wheel"));
+    }
+    let expected =
+        "what to target, by master or cluster id, as {\"eu-web\": {\"tgt\": \"*\", \"tgt_type\": \"glob\"}}";
+    let tgt = params.tgt.clone().filter(|tgt| !tgt.is_empty());
+    let tgt = tgt.ok_or_else(|| RpcError::invalid("tgt", "missing or empty", expected))?;
+    alone("tgt", tgt.keys())?;
+    Ok(Wanted::Local(tgt))
+}
+
+fn run(client: RunClient, params: &RouteCmdParams) -> Result<Wanted, RpcError> {
+    if params.tgt.is_some() {
+        return Err(RpcError::invalid(
+            "tgt",
+            "given",
+            "nothing: it is for local commands; a runner or wheel takes masters",
+        ));
+    }
+    let expected = "master ids, cluster ids, or [\"*\"]";
+    let mut masters = params.masters.clone().filter(|masters| !masters.is_empty());
+    let masters = masters.take().ok_or_else(|| RpcError::invalid("masters", "missing or empty", expected))?;
+    alone("masters", masters.iter())?;
+    let disposition = params.disposition.clone().unwrap_or_default();
+    for (one, other) in [
+        (Disposition::AllMasters, Disposition::AnyMaster),
+        (Disposition::AnyInCluster, Disposition::AllInCluster),
+    ] {
+        if disposition.contains(&one) && disposition.contains(&other) {
+            return Err(RpcError::invalid("disposition", format!("{one} with {other}"), "one of the two"));
+        }
+    }
+    Ok(Wanted::Run { client, masters, disposition })
+}
+
+fn alone<'a>(parameter: &str, mut names: impl ExactSizeIterator<Item = &'a String>) -> Result<(), RpcError> {
+    if names.len() > 1 && names.any(|name| name == "*") {
+        return Err(RpcError::invalid(parameter, "\"*\" beside others", "\"*\" alone, or names"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::{config, job::Times};
+    use raas_api::cmd::RouteCmdParams;
+    use serde_json::json;
+
+    fn times() -> Times {
+        Times::of(&config::load(&config::Layers::default()).unwrap())
+    }
+
+    fn refusal(params: serde_json::Value) -> String {
+        let params: RouteCmdParams = serde_json::from_value(params).unwrap();
+        read(params, times()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_refusal_names_the_parameter_and_what_it_wants() {
+        let all = json!({"tgt": "*"});
+        for (params, words) in [
+            (json!({}), ["\"fun\" is missing", "test.ping"]),
+            (json!({"fun": "a b"}), ["\"fun\"", "a b"]),
+            (json!({"fun": "test.ping"}), ["\"tgt\" is missing", "eu-web"]),
+            (
+                json!({"fun": "test.ping", "masters": ["m"], "tgt": {"m": all}}),
+                ["\"masters\"", "runner and wheel"],
+            ),
+            (json!({"fun": "test.ping", "tgt": {"m": all, "*": all}}), ["\"tgt\"", "alone"]),
+            (json!({"fun": "x.y", "cmd": "runner"}), ["\"masters\" is missing", "cluster ids"]),
+            (json!({"fun": "x.y", "cmd": "runner", "masters": ["*", "m"]}), ["\"masters\"", "alone"]),
+            (
+                json!({"fun": "x.y", "cmd": "wheel", "masters": ["*"], "tgt": {"m": all}}),
+                ["\"tgt\"", "local"],
+            ),
+            (
+                json!({"fun": "x.y", "cmd": "wheel", "masters": ["*"], "disposition": ["all-masters", "any-master"]}),
+                ["\"disposition\"", "one of the two"],
+            ),
+            (json!({"fun": "test.ping", "tgt": {"*": all}, "timeout": 0}), ["\"timeout\" is 0", "seconds"]),
+            (
+                json!({"job_uuid": "00000000-0000-0000-0000-000000000001"}),
+                ["saved job", "00000000-0000-0000-0000-000000000001"],
+            ),
+        ] {
+            let said = refusal(params.clone());
+            for word in words {
+                assert!(said.contains(word), "{params} is refused with {said:?}, which lacks {word:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `ret.get_jid`: minion id → returned value.
+
+use std::collections::{BTreeMap, HashSet};
+
+use raas_api::ret::{GetJid, GetJidParams};
+use raas_db::ret::{self, Search, SortBy};
+use serde_json::Value;
+
+use crate::{
+    Ctx, RpcError,
+    rpc::{Handle, words},
+};
+
+impl Handle for GetJid {
+    async fn handle(ctx: &Ctx, params: GetJidParams) -> Result<BTreeMap<String, Value>, RpcError> {
+        let search =
+            Search { jid: Some(params.jid.to_string()), master_id: params.master_id, ..Search::default() };
+        let client = ctx.state.db.client().await?;
+        let found = ret::search(&client, &search, (SortBy::MinionId, false), None, 0).await?;
+        let mut once = HashSet::new();
+        let twice: HashSet<String> =
+            found.iter().filter(|r| !once.insert(&r.minion_id)).map(|r| r.minion_id.clone()).collect();
+        found
+            .into_iter()
+            .map(|row| {
+                let value = words::packed(row.body.as_deref())?;
+                let twice = twice.contains(&row.minion_id);
+                let name =
+                    if twice { format!("{}@{}", row.minion_id, row.cluster_id) } else { row.minion_id };
+                Ok((name, value))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,15 @@
+//! `ret.get_minions`: minions with an accepted key, by master.
+
+use std::collections::BTreeMap;
+
+use raas_api::ret::{GetMinions, GetMinionsParams};
+use raas_db::routing;
+
+use crate::{Ctx, RpcError, rpc::Handle};
+
+impl Handle for GetMinions {
+    async fn handle(ctx: &Ctx, _: GetMinionsParams) -> Result<BTreeMap<String, Vec<String>>, RpcError> {
+        let client = ctx.state.db.client().await?;
+        Ok(routing::accepted(&client).await?.into_iter().collect())
+    }
+}

@@ -1,0 +1,130 @@
+//! `ret.get_returns`: search returns.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use raas_api::{
+    Page,
+    ret::{FullRet, GetReturns, GetReturnsParams, Return},
+};
+use raas_db::{
+    body,
+    ret::{self, Found, Search, SortBy},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    Ctx, RpcError,
+    rpc::{Handle, page, words},
+};
+
+/// History is not counted beyond this.
+const COUNTED: i64 = 100_000;
+
+const ORDERS: &[(&str, Option<SortBy>)] = &[
+    ("minion_id", Some(SortBy::MinionId)),
+    ("master_id", Some(SortBy::MasterId)),
+    ("fun", Some(SortBy::Fun)),
+    ("has_errors", Some(SortBy::HasErrors)),
+    ("jid", Some(SortBy::Jid)),
+    ("user", Some(SortBy::User)),
+    ("alter_time", Some(SortBy::AlterTime)),
+    // Nothing has these names yet.
+    ("job_name", None),
+    ("tgt_name", None),
+];
+
+impl Handle for GetReturns {
+    async fn handle(ctx: &Ctx, params: GetReturnsParams) -> Result<Page<Return>, RpcError> {
+        let limit = params.limit.unwrap_or(50);
+        let rows = page::rows(params.page, limit)?;
+        let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, None)?;
+        // Without a wish the newest come first.
+        let reverse = params.reverse.unwrap_or(false) != order.is_none();
+        if named(&params) {
+            return Ok(Page { count: 0, limit, results: Vec::new() });
+        }
+        let search = search(params);
+        let client = ctx.state.db.client().await?;
+        let order = (order.unwrap_or(SortBy::Jid), reverse);
+        let found = ret::search(&client, &search, order, rows.limit, rows.offset).await?;
+        let results: Vec<Return> = found.into_iter().map(reply).collect::<Result<_, _>>()?;
+        let count = match page::whole(rows, results.len()) {
+            Some(count) => count,
+            None => ret::count(&client, &search, COUNTED).await?,
+        };
+        if count == COUNTED {
+            ctx.warn(format!("there are {COUNTED} returns or more; narrow the search to have them counted"));
+        }
+        Ok(Page { count, limit, results })
+    }
+}
+
+/// Filters on saved jobs and target groups: no command has one yet.
+fn named(params: &GetReturnsParams) -> bool {
+    [params.job_uuid, params.tgt_uuid, params.match_tgt_uuid].iter().any(Option::is_some)
+        || params.job_name.is_some()
+        || params.tgt_name.is_some()
+}
+
+fn search(params: GetReturnsParams) -> Search {
+    Search {
+        jid: params.jid,
+        master_id: params.master_id,
+        minion_id: params.minion_id,
+        fun: params.fun,
+        user: params.user,
+        args: params.args,
+        highstate: params.highstate,
+        start: params.start.map(String::from),
+        end: params.end.map(String::from),
+        has_errors: params.has_errors,
+        cluster_id: params.cluster_id,
+    }
+}
+
+fn reply(row: Found) -> Result<Return, RpcError> {
+    let ret = words::packed(row.body.as_deref())?;
+    let jid: raas_api::Jid = words::read(&row.jid, |text| text.parse().ok())?;
+    let fun_args = words::json(&row.fun_args);
+    let master_id = row.master_id.unwrap_or_default();
+    let full_ret = FullRet {
+        stamp: row.stamp.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string(),
+        cmd: "_return".to_owned(),
+        fun: row.fun.clone(),
+        fun_args: fun_args.clone(),
+        id: row.minion_id.clone(),
+        jid: jid.clone(),
+        master_id: master_id.clone(),
+        retcode: row.retcode,
+        ret: ret.clone(),
+        success: row.success,
+        extra: extra(row.extra.as_deref()),
+    };
+    Ok(Return {
+        alter_time: row.alter_time,
+        has_errors: !row.success || row.retcode != 0,
+        full_ret,
+        fun: row.fun,
+        fun_args,
+        jid,
+        master: master_id,
+        master_uuid: row.master_uuid,
+        minion_id: row.minion_id,
+        cluster_id: row.cluster_id,
+        ret,
+        original: row.original.as_deref().map(original).transpose()?,
+        trimmed: row.trimmed,
+    })
+}
+
+/// The other fields of the event; they never stand in the place of our own.
+fn extra(text: Option<&str>) -> Map<String, Value> {
+    let own = ["_stamp", "cmd", "fun", "fun_args", "id", "jid", "master_id", "retcode", "return", "success"];
+    let Some(Value::Object(mut map)) = text.map(words::json) else { return Map::new() };
+    map.retain(|key, _| !own.contains(&key.as_str()));
+    map
+}
+
+fn original(packed: &[u8]) -> Result<String, RpcError> {
+    let plain = body::unpack(packed).map_err(|error| RpcError::Internal(format!("stored bytes: {error}")))?;
+    Ok(STANDARD.encode(plain))
+}
