@@ -23,13 +23,22 @@ pub struct Key<'a> {
     pub denied: Option<(&'a str, &'a str)>,
 }
 
-/// Replaces all keys of a master by these. The minions must have their rows. Returns minions whose key is gone there.
+/// What [`replace_keys`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replaced {
+    /// Keys that are new or changed.
+    pub written: u64,
+    /// Minions whose key is gone on this master.
+    pub gone: Vec<String>,
+}
+
+/// Replaces all keys of a master by these. The minions must have their rows.
 pub async fn replace_keys(
     tx: &impl Session,
     by: Teller<'_>,
     keys: &[Key<'_>],
     at: Timestamp,
-) -> Result<Vec<String>, DbError> {
+) -> Result<Replaced, DbError> {
     let id: Vec<_> = keys.iter().map(|key| key.minion_id).collect();
     let state: Vec<_> = keys.iter().map(|key| key.key_state).collect();
     let fingerprint: Vec<_> = keys.iter().map(|key| key.fingerprint).collect();
@@ -37,15 +46,17 @@ pub async fn replace_keys(
     let denied: Vec<_> = keys.iter().map(|key| key.denied.map(|denied| denied.0)).collect();
     let denied_pem: Vec<_> = keys.iter().map(|key| key.denied.map(|denied| denied.1)).collect();
     let sql = include_str!("../queries/link/save_keys.sql");
-    tx.execute(
-        sql,
-        &[&by.cluster_id, &by.master_uuid, &at, &id, &state, &fingerprint, &pem, &denied, &denied_pem],
-    )
-    .await?;
+    let written = tx
+        .execute(
+            sql,
+            &[&by.cluster_id, &by.master_uuid, &at, &id, &state, &fingerprint, &pem, &denied, &denied_pem],
+        )
+        .await?;
     let rows = tx
         .query(include_str!("../queries/link/drop_keys.sql"), &[&by.cluster_id, &by.master_uuid, &id])
         .await?;
-    rows.iter().map(|row| Ok(row.try_get("minion_id")?)).collect()
+    let gone = rows.iter().map(|row| row.try_get("minion_id")).collect::<Result<_, _>>()?;
+    Ok(Replaced { written, gone })
 }
 
 /// Filters and order of [`keys`].
@@ -153,40 +164,15 @@ pub async fn of_minions(client: &impl Session, pairs: &[(&str, &str)]) -> Result
     rows.iter().map(Cell::from_row).collect()
 }
 
-/// Key changes on their way to one master.
-#[derive(Clone, Debug)]
-pub struct KeyDelivery {
-    /// Drawn by the caller.
-    pub delivery_id: Uuid,
-    /// To whom.
-    pub master_uuid: Uuid,
-    /// `Work::Keys` of crates/wire, as JSON.
-    pub payload: String,
-}
-
-/// Queues them.
-pub async fn queue_keys(
+/// A master answered deliveries of this kind (`keys` or `ping`), each with what it refused. Those that were another's,
+/// or were answered before, are left alone.
+pub async fn answered(
     tx: &impl Session,
-    deliveries: &[KeyDelivery],
-    publish_before: Timestamp,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let id: Vec<_> = deliveries.iter().map(|one| one.delivery_id).collect();
-    let master: Vec<_> = deliveries.iter().map(|one| one.master_uuid).collect();
-    let payload: Vec<_> = deliveries.iter().map(|one| one.payload.as_str()).collect();
-    let sql = include_str!("../queries/link/queue_keys.sql");
-    tx.execute(sql, &[&now, &publish_before, &id, &master, &payload]).await.map(drop)
-}
-
-/// A master answered key changes, given as (delivery, what was refused). Returns the deliveries that were its own.
-pub async fn keys_done(
-    tx: &impl Session,
-    master_uuid: Uuid,
+    (master_uuid, work): (Uuid, &str),
     answers: &[(Uuid, String)],
     now: Timestamp,
-) -> Result<Vec<Uuid>, DbError> {
+) -> Result<u64, DbError> {
     let (id, reason): (Vec<Uuid>, Vec<&str>) = answers.iter().map(|one| (one.0, one.1.as_str())).unzip();
-    let sql = include_str!("../queries/link/keys_done.sql");
-    let rows = tx.query(sql, &[&now, &master_uuid, &id, &reason]).await?;
-    rows.iter().map(|row| Ok(row.try_get("delivery_id")?)).collect()
+    let sql = include_str!("../queries/link/answered.sql");
+    tx.execute(sql, &[&now, &master_uuid, &work, &id, &reason]).await
 }

@@ -49,24 +49,30 @@ pub async fn make(
 }
 
 /// Takes signs of life of known minions. A minion moves only forward in the time of the events.
-/// Returns how many minions have newer evidence now.
-pub async fn seen(tx: &impl Session, by: Teller<'_>, signs: &[Sign<'_>]) -> Result<u64, DbError> {
+/// Returns for how many minions it is news: they moved, were silent, or their evidence was older than `fresh_from`.
+pub async fn seen(
+    tx: &impl Session,
+    by: Teller<'_>,
+    signs: &[Sign<'_>],
+    fresh_from: Timestamp,
+) -> Result<i64, DbError> {
     let id: Vec<_> = signs.iter().map(|sign| sign.minion_id).collect();
     let evidence: Vec<_> = signs.iter().map(|sign| sign.evidence).collect();
     let at: Vec<_> = signs.iter().map(|sign| sign.at).collect();
     let sql = include_str!("../queries/minion/seen.sql");
-    tx.execute(sql, &[&by.cluster_id, &by.master_uuid, &id, &evidence, &at]).await
+    let row = tx.query_one(sql, &[&by.cluster_id, &by.master_uuid, &id, &evidence, &at, &fresh_from]).await?;
+    Ok(row.try_get("news")?)
 }
 
-/// Takes minions that did not answer a ping of this master, sent at that time.
+/// Takes minions that did not answer a ping of this master, sent at that time. Returns for how many it is news.
 pub async fn silent(
     tx: &impl Session,
     by: Teller<'_>,
     minions: &[(&str, Timestamp)],
-) -> Result<u64, DbError> {
+) -> Result<i64, DbError> {
     let (id, at): (Vec<_>, Vec<_>) = minions.iter().copied().unzip();
     let sql = include_str!("../queries/minion/silent.sql");
-    tx.execute(sql, &[&by.cluster_id, &by.master_uuid, &id, &at]).await
+    Ok(tx.query_one(sql, &[&by.cluster_id, &by.master_uuid, &id, &at]).await?.try_get("news")?)
 }
 
 /// Takes grains; older ones never replace newer ones.

@@ -32,7 +32,8 @@ pub fn router(state: AppState) -> Router {
         .route("/raas/rpc", post(rpc::answer))
         .merge(auth::routes())
         .layer(RequestBodyLimitLayer::new(limit));
-    let plugins = link::routes().layer(RequestBodyLimitLayer::new(raas_wire::MAX_ENCODED));
+    // It limits its bodies itself, so that its refusals are signed too.
+    let plugins = link::routes(&state);
     let compressed =
         CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::SSE));
     Router::new()

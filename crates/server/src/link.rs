@@ -1,10 +1,26 @@
 //! The plugins' door: enrolment, held commands, claims, reports. Signed both ways; nothing here trusts what it is told.
 
-use axum::Router;
+pub(crate) mod accept;
+mod caller;
+mod door;
+mod enroll;
+pub(crate) mod presence;
+mod refuse;
+pub mod reports;
+mod take_reports;
+
+use axum::{Router, middleware, routing::post};
+use raas_wire::path;
 
 use crate::AppState;
 
+pub(crate) use caller::Caller;
+pub(crate) use refuse::Refuse;
+
 /// The routes under `/plugin/v1/`.
-pub fn routes() -> Router<AppState> {
+pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
+        .route(path::ENROLL, post(enroll::enroll))
+        .route(path::REPORTS, post(take_reports::reports))
+        .layer(middleware::from_fn_with_state(state.clone(), door::door))
 }

@@ -1,9 +1,10 @@
 -- Signs of life on one master, one per minion. A minion moves only forward in the time of the events;
 -- its silence is then that of the master that it moved to. Rows are locked in one order, as other masters report too.
+-- Counts the minions for which it is news: they moved, were silent, or their last evidence was older than $6.
 WITH sign AS (
     SELECT * FROM unnest($3::text[], $4::text[], $5::timestamptz[]) AS s(minion_id, evidence, at)
 ), locked AS (
-    SELECT m.minion_id FROM minion m
+    SELECT m.minion_id, m.seen_by, m.seen_at, m.silent_at FROM minion m
     WHERE m.cluster_id = $1 AND m.minion_id = ANY($3)
     ORDER BY m.minion_id
     FOR NO KEY UPDATE
@@ -14,11 +15,14 @@ WITH sign AS (
     ON CONFLICT (cluster_id, minion_id, master_uuid) DO UPDATE
     SET seen_at = EXCLUDED.seen_at, evidence = EXCLUDED.evidence
     WHERE l.seen_at IS NULL OR l.seen_at < EXCLUDED.seen_at
+), moved AS (
+    UPDATE minion m SET
+        seen_at = s.at, seen_by = $2, evidence = s.evidence,
+        silent_at = CASE WHEN m.seen_by = $2 THEN m.silent_at
+                         ELSE (SELECT l.silent_at FROM link l
+                               WHERE l.cluster_id = $1 AND l.minion_id = m.minion_id AND l.master_uuid = $2) END
+    FROM sign s JOIN locked o USING (minion_id)
+    WHERE m.cluster_id = $1 AND m.minion_id = s.minion_id AND (m.seen_at IS NULL OR m.seen_at < s.at)
+    RETURNING o.seen_by IS DISTINCT FROM $2 OR o.seen_at IS NULL OR o.seen_at < $6 OR o.silent_at > o.seen_at AS news
 )
-UPDATE minion m SET
-    seen_at = s.at, seen_by = $2, evidence = s.evidence,
-    silent_at = CASE WHEN m.seen_by = $2 THEN m.silent_at
-                     ELSE (SELECT l.silent_at FROM link l
-                           WHERE l.cluster_id = $1 AND l.minion_id = m.minion_id AND l.master_uuid = $2) END
-FROM sign s JOIN locked USING (minion_id)
-WHERE m.cluster_id = $1 AND m.minion_id = s.minion_id AND (m.seen_at IS NULL OR m.seen_at < s.at)
+SELECT count(*) FILTER (WHERE news) AS news FROM moved

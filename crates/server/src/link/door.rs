@@ -1,0 +1,166 @@
+//! What surrounds every call of a plugin: sizes, protocol and time are checked before anything is looked up,
+//! and every reply, also a refusal, is signed over the nonce of its request.
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE, request::Parts};
+use jiff::Timestamp;
+use raas_wire::{
+    MAX_ENCODED, PROTOCOL, Refusal, RefusalCode,
+    key::VerifyingKey,
+    path,
+    signature::{
+        KEY_HEADER, MAX_SKEW_S, NONCE_HEADER, PROTOCOL_HEADER, SIGNATURE_HEADER, SignedReply, SignedRequest,
+        TIME_HEADER,
+    },
+};
+
+use super::Refuse;
+use crate::AppState;
+
+/// Largest body of the calls that carry no reports.
+const MAX_SMALL: usize = 1 << 20;
+/// Longest nonce.
+const MAX_NONCE: usize = 256;
+
+/// A request as it was signed; whoever knows the key can verify it.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    method: String,
+    path_and_query: String,
+    time: String,
+    nonce: String,
+    signature: String,
+    /// Fingerprint of the key that it claims to be signed with.
+    pub(super) fingerprint: String,
+    /// As sent.
+    pub(super) body: Bytes,
+}
+
+impl Signed {
+    /// Refuses unless it was signed with the private half of `key`.
+    pub(super) fn verify(&self, key: &VerifyingKey) -> Result<(), Refuse> {
+        let request = SignedRequest {
+            method: &self.method,
+            path_and_query: &self.path_and_query,
+            time: &self.time,
+            nonce: &self.nonce,
+            body: &self.body,
+        };
+        if request.verify(key, &self.signature) {
+            Ok(())
+        } else {
+            let why = format!("the signature was not made with the key {}", self.fingerprint);
+            Err(Refuse(RefusalCode::Signature, why))
+        }
+    }
+}
+
+/// The middleware.
+pub(super) async fn door(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let nonce = header(request.headers(), NONCE_HEADER).unwrap_or_default().to_owned();
+    let response = match admit(state.clock.now(), request).await {
+        Ok(request) => next.run(request).await,
+        Err(refuse) => refuse.into_response(),
+    };
+    sign(&state, &nonce, response).await
+}
+
+async fn admit(now: Timestamp, request: Request) -> Result<Request, Refuse> {
+    let (mut parts, body) = request.into_parts();
+    protocol(&parts.headers)?;
+    let time = in_time(&parts.headers, now)?.to_owned();
+    let limit = if parts.uri.path() == path::REPORTS { MAX_ENCODED } else { MAX_SMALL };
+    let body = read(body, limit).await?;
+    let signed = signed(&parts, time, body.clone())?;
+    parts.extensions.insert(signed);
+    Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+fn protocol(headers: &HeaderMap) -> Result<(), Refuse> {
+    let given = header(headers, PROTOCOL_HEADER).unwrap_or("none");
+    if given == PROTOCOL.to_string() {
+        return Ok(());
+    }
+    Err(Refuse::malformed(format!(
+        "the plugin speaks protocol {given:?}, this server speaks {PROTOCOL}: install the plugin of this server's version"
+    )))
+}
+
+fn in_time(headers: &HeaderMap, now: Timestamp) -> Result<&str, Refuse> {
+    let text = header(headers, TIME_HEADER)
+        .ok_or_else(|| Refuse(RefusalCode::Signature, format!("the header {TIME_HEADER} is missing")))?;
+    let time: Timestamp =
+        text.parse().map_err(|_| Refuse::malformed(format!("{text:?} is no RFC 3339 time")))?;
+    let skew = time.duration_since(now).as_secs();
+    if skew.abs() > MAX_SKEW_S {
+        let why = format!(
+            "the request says {time}, here it is {now}: {skew} s apart, at most {MAX_SKEW_S} are taken"
+        );
+        return Err(Refuse(RefusalCode::Clock, why));
+    }
+    Ok(text)
+}
+
+async fn read(body: Body, limit: usize) -> Result<Bytes, Refuse> {
+    to_bytes(body, limit).await.map_err(|error| {
+        let mut cause: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(one) = cause {
+            if one.is::<http_body_util::LengthLimitError>() {
+                return Refuse(RefusalCode::TooLarge, format!("the body is larger than {limit} bytes"));
+            }
+            cause = one.source();
+        }
+        Refuse::malformed(format!("the body did not arrive whole: {error}"))
+    })
+}
+
+fn signed(parts: &Parts, time: String, body: Bytes) -> Result<Signed, Refuse> {
+    let need = |name: &str| {
+        header(&parts.headers, name)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+            .ok_or_else(|| Refuse(RefusalCode::Signature, format!("the header {name} is missing")))
+    };
+    let nonce = need(NONCE_HEADER)?;
+    if nonce.len() > MAX_NONCE {
+        return Err(Refuse::malformed(format!("the header {NONCE_HEADER} is longer than {MAX_NONCE} bytes")));
+    }
+    let path_and_query =
+        parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string);
+    Ok(Signed {
+        method: parts.method.to_string(),
+        path_and_query,
+        time,
+        nonce,
+        signature: need(SIGNATURE_HEADER)?,
+        fingerprint: need(KEY_HEADER)?,
+        body,
+    })
+}
+
+/// Writes out a refusal, and signs whatever is sent.
+async fn sign(state: &AppState, nonce: &str, response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let body = match parts.extensions.remove::<Refuse>() {
+        Some(Refuse(code, message)) => {
+            parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            let refusal = Refusal { code, message, server_time: state.clock.now() };
+            Bytes::from(serde_json::to_vec(&refusal).unwrap_or_default())
+        }
+        None => to_bytes(body, usize::MAX).await.unwrap_or_default(),
+    };
+    let reply = SignedReply { nonce, status: parts.status.as_u16(), body: &body };
+    if let Ok(signature) = HeaderValue::from_str(&reply.sign(&state.server_key)) {
+        parts.headers.insert(SIGNATURE_HEADER, signature);
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}

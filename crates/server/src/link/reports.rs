@@ -1,0 +1,89 @@
+//! Reports: a batch of numbered records becomes one transaction; the reply names the highest number committed.
+//! One file per kind of report; `kind` says what a kind is, `batch` reads what came.
+
+mod batch;
+mod gap;
+mod grains;
+mod keys;
+mod keys_done;
+mod kind;
+mod minion_id;
+mod pinged;
+mod seen;
+
+use jiff::Timestamp;
+use raas_db::master::Master;
+use raas_db::{DbError, Transaction, dead_letter, report_progress};
+use raas_wire::Committed;
+
+use crate::AppState;
+
+pub(crate) use batch::{Batch, BatchError};
+pub use kind::{Item, Kind, Refused, Source, Taken};
+
+/// How often a transaction that lost against another is repeated.
+const ATTEMPTS: usize = 5;
+
+/// Takes a batch of an authenticated master. What was committed before is left out; the same batch again changes nothing.
+pub(crate) async fn take(
+    state: &AppState,
+    master: &Master,
+    mut batch: Batch,
+    now: Timestamp,
+) -> Result<Committed, DbError> {
+    let source = Source { state, master, now };
+    let mut attempt = 1;
+    loop {
+        match once(&source, &mut batch).await {
+            Err(error) if error.is_repeatable() && attempt < ATTEMPTS => attempt += 1,
+            other => return other,
+        }
+    }
+}
+
+async fn once(source: &Source<'_>, batch: &mut Batch) -> Result<Committed, DbError> {
+    let (master_uuid, epoch, now) = (source.master.master_uuid, batch.epoch, source.now);
+    let mut client = source.state.db.client().await?;
+    let mut tx = client.transaction().await?;
+    let through = report_progress::lock(&tx, master_uuid, epoch, now).await?.unsigned_abs();
+    batch.skip(through);
+    let Some(last) = batch.last() else {
+        tx.rollback().await?;
+        return Ok(Committed { epoch, through });
+    };
+    let refused = write(&mut tx, source, batch).await?;
+    for one in &refused {
+        tracing::warn!(master = source.master.master_id, n = one.n, why = one.reason, "dead letter");
+    }
+    let letters = batch.dead_letters(&refused);
+    dead_letter::insert(&tx, master_uuid, epoch, &letters, now).await?;
+    report_progress::advance(&tx, master_uuid, epoch, i64::try_from(last).unwrap_or(i64::MAX), now).await?;
+    tx.commit().await?;
+    tracing::debug!(
+        master = source.master.master_id,
+        records = batch.len(),
+        through = last,
+        "reports committed"
+    );
+    Ok(Committed { epoch, through: last })
+}
+
+/// Writes all records, kind by kind: keys first, as they make the minions that others speak of.
+async fn write(
+    tx: &mut Transaction<'_>,
+    source: &Source<'_>,
+    batch: &Batch,
+) -> Result<Vec<Refused>, DbError> {
+    let mut refused = batch.unreadable();
+    refused.extend(all_of::<keys::Lists>(tx, source, batch).await?);
+    refused.extend(all_of::<keys_done::Answers>(tx, source, batch).await?);
+    refused.extend(all_of::<grains::Caches>(tx, source, batch).await?);
+    refused.extend(all_of::<seen::Signs>(tx, source, batch).await?);
+    refused.extend(all_of::<pinged::Pings>(tx, source, batch).await?);
+    refused.extend(all_of::<gap::Gaps>(tx, source, batch).await?);
+    Ok(refused)
+}
+
+async fn all_of<K: Kind>(tx: &mut Transaction<'_>, source: &Source<'_>, batch: &Batch) -> Taken {
+    kind::take::<K>(tx, source, &batch.items::<K>(source)).await
+}
