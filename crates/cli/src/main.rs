@@ -1,13 +1,36 @@
-//! The `raas` command: serve, and the operator's verbs over the HTTP API. The only place that reads the environment.
+//! The `raas` command: serve, and the operator's verbs over the HTTP API. Each verb is a file.
 
+mod clusters;
+mod config;
+mod door;
+mod environment;
+mod jobs;
+mod login;
+mod masters;
+mod migrate;
+mod minions;
+mod openapi;
+mod output;
+mod run;
 mod serve;
+mod watch;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use door::Door;
+
 /// Many Salt masters, one console, one API, one history.
 #[derive(Debug, Parser)]
-#[command(name = "raas", version)]
+#[command(
+    name = "raas",
+    version,
+    after_help = "Exit codes: 0 all good, 1 usage or transport error, 2 some minions failed, 3 some did not answer."
+)]
 struct Cli {
+    #[command(flatten)]
+    door: Door,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -16,17 +39,64 @@ struct Cli {
 enum Verb {
     /// Run the server.
     Serve(serve::ServeArgs),
+    /// Check, print or describe the server's configuration.
+    Config(config::ConfigArgs),
+    /// Bring a database up to date.
+    Migrate(migrate::MigrateArgs),
+    /// Print the OpenAPI document of the HTTP API.
+    Openapi,
+    /// Sign in, and keep the token for the next calls.
+    Login,
+    /// Masters and their keys: list, accept, reject, delete.
+    Masters(masters::MastersArgs),
+    /// Clusters with their masters, minions and warnings.
+    Clusters,
+    /// Minions and where they are.
+    Minions(minions::MinionsArgs),
+    /// Run a function on minions and show every answer.
+    Run(run::RunArgs),
+    /// Recent commands.
+    Jobs(jobs::JobsArgs),
+    /// Follow a command to its end.
+    Watch(watch::WatchArgs),
 }
 
-fn main() -> std::process::ExitCode {
-    let result = match Cli::parse().verb {
-        Verb::Serve(args) => serve::run(args),
-    };
-    match result {
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match perform(cli) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("raas: {error:#}");
-            std::process::ExitCode::from(1)
+            ExitCode::from(1)
         }
+    }
+}
+
+fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("the TLS provider was installed twice"))?;
+    match cli.verb {
+        Verb::Serve(args) => serve::run(args),
+        Verb::Config(args) => config::run(args),
+        Verb::Migrate(args) => migrate::run(args),
+        Verb::Openapi => openapi::run(),
+        verb => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(over_the_api(&cli.door, verb))
+        }
+    }
+}
+
+async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
+    match verb {
+        Verb::Login => login::run(door).await,
+        Verb::Masters(args) => masters::run(door, args).await,
+        Verb::Clusters => clusters::run(door).await,
+        Verb::Minions(args) => minions::run(door, args).await,
+        Verb::Run(args) => run::run(door, args).await,
+        Verb::Jobs(args) => jobs::run(door, args).await,
+        Verb::Watch(args) => watch::run(door, args).await,
+        Verb::Serve(_) | Verb::Config(_) | Verb::Migrate(_) | Verb::Openapi => Ok(ExitCode::SUCCESS),
     }
 }

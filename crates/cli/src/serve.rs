@@ -1,6 +1,6 @@
 //! `raas serve`: from flags, file and environment to a running server.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -14,6 +14,8 @@ use serde_json::Value;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+
+use crate::environment;
 
 /// Flags of `raas serve`; each is a key of the configuration.
 #[derive(Debug, Args)]
@@ -32,14 +34,7 @@ pub(crate) struct ServeArgs {
     database_url: Option<String>,
 }
 
-#[allow(clippy::disallowed_methods)] // main's side of the program: here the environment is read
-fn environment() -> (Vec<(String, String)>, Option<String>) {
-    let layers = std::env::vars().filter(|(name, _)| name.starts_with("RAAS__")).collect();
-    (layers, std::env::var("RAAS_ROOT_PASSWORD").ok())
-}
-
 pub(crate) fn load(args: &ServeArgs) -> anyhow::Result<(Config, Option<String>)> {
-    let (environment, root_password) = environment();
     let file = match &args.config {
         Some(path) => {
             let text =
@@ -56,15 +51,15 @@ pub(crate) fn load(args: &ServeArgs) -> anyhow::Result<(Config, Option<String>)>
     .into_iter()
     .filter_map(|(key, value)| value.clone().map(|value| (key.to_owned(), Value::String(value))))
     .collect();
-    Ok((config::load(&Layers { file, environment, flags })?, root_password))
+    Ok((
+        config::load(&Layers { file, environment: environment::layers(), flags })?,
+        environment::root_password(),
+    ))
 }
 
 pub(crate) fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let (config, root_password) = load(&args)?;
     log(&config)?;
-    rustls::crypto::aws_lc_rs::default_provider()
-        .install_default()
-        .map_err(|_| anyhow::anyhow!("the TLS provider was installed twice"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let shutdown = CancellationToken::new();
@@ -74,6 +69,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             root_password,
+            search_path: environment::search_path(),
             shutdown,
             ready: None,
         };
@@ -98,7 +94,10 @@ async fn stop_on_signal(shutdown: CancellationToken) {
 fn log(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log.filter)
         .with_context(|| format!("log.filter: {:?}", config.log.filter))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match config.log.format {
         LogFormat::Text => builder.init(),
         LogFormat::Json => builder.json().init(),

@@ -136,7 +136,7 @@ impl Client {
         match error {
             None => Ok(Answer { ret, warnings }),
             Some(error) => {
-                Err(ClientError::Method { method: format!("{}.{}", call.resource, call.method), error })
+                Err(ClientError::Method { method: format!("{}.{}", call.resource, call.method), error: Box::new(error) })
             }
         }
     }
@@ -163,8 +163,7 @@ impl Client {
             .headers()
             .get_all(SET_COOKIE)
             .iter()
-            .filter_map(|cookie| cookie.to_str().ok()?.strip_prefix("_xsrf=")?.split(';').next())
-            .next()
+            .find_map(|cookie| cookie.to_str().ok()?.strip_prefix("_xsrf=")?.split(';').next())
             .ok_or_else(|| self.not_raas("GET /account/login set no _xsrf cookie"))?
             .to_owned();
         let response = self

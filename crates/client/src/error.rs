@@ -27,7 +27,7 @@ pub enum ClientError {
         /// `resource.method`
         method: String,
         /// The server's error.
-        error: ErrorBody,
+        error: Box<ErrorBody>,
     },
     /// What came back is not this API.
     #[error("{url} does not answer as a raas server does: {problem}")]

@@ -12,6 +12,11 @@ pub use layers::{ConfigError, Layers, load};
 /// The commented default configuration: `etc/raas.yaml`.
 pub const DEFAULT: &str = include_str!("../../../etc/raas.yaml");
 
+/// The JSON schema of a configuration file.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Config).to_value()
+}
+
 /// Everything that can be configured. `etc/raas.yaml` says what each key means.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

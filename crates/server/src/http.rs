@@ -22,7 +22,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use crate::{AppState, RpcError, auth, link, rpc, rpc::ApiReply, stream};
+use crate::{AppState, RpcError, auth, link, openapi, rpc, rpc::ApiReply, stream};
 
 /// The whole server as a service.
 pub fn router(state: AppState) -> Router {
@@ -41,6 +41,7 @@ pub fn router(state: AppState) -> Router {
         .merge(plugins)
         .merge(health::routes())
         .route("/stream", get(stream::stream))
+        .route("/openapi.json", get(openapi::serve))
         .fallback(unknown)
         .layer(DefaultBodyLimit::disable())
         .layer(

@@ -2,7 +2,11 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use raas_db::{Db, DbError, DbOptions, listen, migrate, partition, secret};
+use raas_db::{
+    Db, DbError, DbOptions, listen, migrate, partition,
+    private::{PrivateOptions, PrivatePostgres},
+    secret,
+};
 use raas_wire::key;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +22,8 @@ pub struct ServeOptions {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+    /// `PATH`, where PostgreSQL's programs are looked for first.
+    pub search_path: Option<std::ffi::OsString>,
     /// `RAAS_ROOT_PASSWORD`.
     pub root_password: Option<String>,
     /// Ends the server in order.
@@ -67,15 +73,41 @@ pub enum ServeError {
 ///
 /// # Errors
 /// When it cannot start: one sentence that says what to do.
-pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
+pub async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
     let listener = bind(&options.config)?; // first: a port in use must not cost a PostgreSQL start
-    let url =
-        options.config.database.url.clone().ok_or_else(|| ServeError::Other("no database.url".to_owned()))?;
-    let state = open(&options, url).await?;
+    let mut own = match options.config.database.url {
+        Some(_) => None,
+        None => Some(start_private(&options).await?),
+    };
+    let url = match &own {
+        Some(postgres) => postgres.url().to_owned(),
+        None => options.config.database.url.clone().unwrap_or_default(),
+    };
+    let ready = options.ready.take();
+    let result = match open(&options, url).await {
+        Ok(state) => run(&state, listener, ready, own.as_mut()).await,
+        Err(error) => Err(error),
+    };
+    if let Some(postgres) = own {
+        tracing::info!("stopping the private PostgreSQL");
+        postgres.stop().await;
+    }
+    result
+}
+
+async fn run(
+    state: &AppState,
+    listener: std::net::TcpListener,
+    ready: Option<tokio::sync::oneshot::Sender<SocketAddr>>,
+    own: Option<&mut PrivatePostgres>,
+) -> Result<(), ServeError> {
     let mut tasks = JoinSet::new();
     tasks.spawn(stream::pump(state.clone()));
-    reconcile::spawn(&state, &mut tasks);
-    let result = listen_until_shutdown(&state, listener, options.ready).await;
+    reconcile::spawn(state, &mut tasks);
+    let result = tokio::select! {
+        result = listen_until_shutdown(state, listener, ready) => result,
+        why = private_ended(own) => Err(ServeError::Other(format!("the private PostgreSQL ended: {why}"))),
+    };
     state.shutdown.cancel();
     let ended =
         tokio::time::timeout(Duration::from_secs(10), async { while tasks.join_next().await.is_some() {} })
@@ -87,13 +119,29 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     result
 }
 
+async fn start_private(options: &ServeOptions) -> Result<PrivatePostgres, ServeError> {
+    let password = hex::encode(options.random.key());
+    let mut private = PrivateOptions::new(&options.config.server.data_dir, password);
+    private.search_path.clone_from(&options.search_path);
+    private.run_as.clone_from(&options.config.database.private_user);
+    let postgres = PrivatePostgres::start(private).await.map_err(DbError::from)?;
+    tracing::info!(pid = postgres.pid(), adopted = postgres.is_adopted(), "private PostgreSQL is running");
+    Ok(postgres)
+}
+
+/// Why the private PostgreSQL ended by itself; never, where there is none.
+async fn private_ended(own: Option<&mut PrivatePostgres>) -> String {
+    match own {
+        Some(postgres) => postgres.ended().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Database, schema, secrets, root: everything the routes need.
 async fn open(options: &ServeOptions, url: String) -> Result<AppState, ServeError> {
     let now = options.clock.now();
     let db = Db::open(db_options(&options.config, url)).await?;
-    for migration in migrate::run(&db).await? {
-        tracing::info!(version = migration.version, name = migration.name, "migrated");
-    }
+    migrate::run(&db).await?;
     let mut client = db.client().await?;
     partition::ensure(&mut client, now.to_zoned(jiff::tz::TimeZone::UTC).date(), 7).await?;
     let server_key = secret::get_or_insert(&client, "server_key", &options.random.key(), now).await?;

@@ -1,0 +1,41 @@
+//! Answers as a table, JSON or YAML.
+
+use comfy_table::{ContentArrangement, Table, presets::NOTHING};
+use serde::Serialize;
+
+use crate::door::Output;
+
+/// Prints `value`; as a table, these rows under these headings.
+pub(crate) fn show<T: Serialize>(
+    output: Output,
+    value: &T,
+    headings: &[&str],
+    rows: impl FnOnce() -> Vec<Vec<String>>,
+) -> anyhow::Result<()> {
+    match output {
+        Output::Json => println!("{}", serde_json::to_string_pretty(value)?),
+        Output::Yaml => print!("{}", serde_yaml::to_string(value)?),
+        Output::Table => {
+            let mut table = Table::new();
+            table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_header(headings.iter().map(|heading| heading.to_uppercase()));
+            for row in rows() {
+                table.add_row(row);
+            }
+            println!("{table}");
+        }
+    }
+    Ok(())
+}
+
+/// The server's warnings, where people look but pipes do not.
+pub(crate) fn warn(warnings: &[String]) {
+    for warning in warnings {
+        eprintln!("raas: warning: {warning}");
+    }
+}
+
+/// A time as people read it, or `-`.
+pub(crate) fn time(at: Option<jiff::Timestamp>) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+}
