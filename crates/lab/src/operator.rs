@@ -148,11 +148,23 @@ impl Api {
             if outcomes.len() == count && outcomes.iter().all(|outcome| outcome.state.is_final()) {
                 return Ok(outcomes);
             }
-            let states: Vec<String> = outcomes
-                .iter()
-                .map(|one| format!("{} {} ({})", one.minion_id, one.state, one.reason))
-                .collect();
-            Err(format!("{} outcomes: {}", states.len(), states.join(", ")))
+            Err(states_in_words(&outcomes))
+        })
+        .await
+    }
+
+    /// The same, but waits until late returns made every outcome a success.
+    pub async fn all_succeeded_late(
+        &self,
+        jid: &Jid,
+        count: usize,
+        limit: Duration,
+    ) -> Result<Vec<CmdDetail>> {
+        wait::until(&format!("late returns of {jid}"), limit, || async {
+            let outcomes = self.outcomes(jid).await.map_err(|error| error.to_string())?;
+            let good =
+                outcomes.len() == count && outcomes.iter().all(|one| one.state == OutcomeState::Succeeded);
+            if good { Ok(outcomes) } else { Err(states_in_words(&outcomes)) }
         })
         .await
     }
@@ -165,6 +177,12 @@ impl Api {
             None => Ok(outcomes),
         }
     }
+}
+
+fn states_in_words(outcomes: &[CmdDetail]) -> String {
+    let states: Vec<String> =
+        outcomes.iter().map(|one| format!("{} {} ({})", one.minion_id, one.state, one.reason)).collect();
+    format!("{} outcomes: {}", states.len(), states.join(", "))
 }
 
 fn positional(arguments: &[Value]) -> Option<RouteCmdArg> {

@@ -153,6 +153,14 @@ impl Cluster {
         .await
     }
 
+    /// Waits until one minion is known to one running master since its start.
+    pub async fn one_ready(&mut self, number: usize) -> Result<()> {
+        let minion = &self.minions[number - 1];
+        let masters: Vec<&Master> = self.masters.iter().filter(|master| master.process.is_some()).collect();
+        let known = || masters.iter().any(|master| minion.known_by(&master.dir));
+        wait::until_true(&format!("minion {}", minion.id), MINIONS_LIMIT, known).await
+    }
+
     /// Waits until every started minion answers Salt's own `salt '*' test.ping`, on every running master when hot-hot, else on one.
     ///
     /// A minion that is known and connected may still be telling its master that it started; if that master dies just then,

@@ -1,3 +1,42 @@
-//! The stories by subject.
+//! Stories on real Salt: a cast of clusters set up once, then one story after the other.
+//!
+//! `RAAS_LAB_SALT` names the version (3006.30 when it does not); `cargo xtask test --all-salt` tells all on three.
 
+mod after_a_kill;
+mod answers;
+mod clusters;
+mod refusals;
+mod runners;
 mod the_lab_itself;
+mod the_main_job;
+
+use std::time::Duration;
+
+use raas_api::cmd::CmdDetail;
+use raas_lab::{Venv, bins, salt_venv, venv};
+
+/// The failover cluster of the cast.
+const WEB: &str = "eu-web";
+/// The hot-hot cluster of the cast.
+const DB: &str = "eu-db";
+/// Minions of each.
+const MINIONS: usize = 3;
+/// Patience with a job, or with presence, on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Real Salt of the version that is asked for.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a test binary's main is libtest's; its environment is read here"
+)]
+fn salt() -> Venv {
+    let version = std::env::var("RAAS_LAB_SALT").unwrap_or_else(|_| venv::SALT_3006.to_owned());
+    salt_venv(&version, &bins::cache_dir(), &mut |step| eprintln!("{step}")).unwrap()
+}
+
+/// Minion ids, in order.
+fn ids(outcomes: &[CmdDetail]) -> Vec<&str> {
+    let mut ids: Vec<&str> = outcomes.iter().map(|outcome| outcome.minion_id.as_str()).collect();
+    ids.sort_unstable();
+    ids
+}

@@ -2,16 +2,13 @@
 
 use std::time::Duration;
 
-use raas_lab::{ClusterSpec, SaltLab, bins, salt_venv, tree, venv, wait};
+use raas_lab::{ClusterSpec, SaltLab, tree, wait};
 
-fn lab() -> SaltLab {
-    let venv = salt_venv(venv::SALT_3006, &bins::cache_dir(), &mut |step| eprintln!("{step}")).unwrap();
-    SaltLab::new(venv).unwrap()
-}
+use super::salt;
 
 #[tokio::test]
 async fn minions_move_when_their_master_dies_and_the_end_of_the_lab_leaves_no_process() {
-    let mut lab = lab();
+    let mut lab = SaltLab::new(salt()).unwrap();
     let cluster = lab.add(ClusterSpec::failover("lab", 2, 1).lean()).unwrap();
     cluster.start_masters().await.unwrap();
     cluster.start_minions().await.unwrap();

@@ -1,0 +1,50 @@
+//! Runners and wheels: on exactly one live master of a cluster, unless asked otherwise.
+
+use raas_api::cmd::{RouteCmd, RouteCmdArg, RouteCmdParams};
+use raas_api::{CommandKind, Disposition};
+use raas_lab::Stage;
+use serde_json::json;
+
+use super::{DB, PATIENCE, WEB};
+
+/// Every master of a cluster could write the file: each run leaves a line.
+pub(super) async fn a_runner_runs_once_per_cluster(stage: &mut Stage) {
+    for cluster in [WEB, DB] {
+        let trace = stage.salt.dir().join(format!("runs-of-runners-{cluster}"));
+        let arguments = [json!("file.append"), json!(trace), json!("it ran")];
+        let jid = stage.api.run_runner(cluster, "salt.cmd", &arguments).await.unwrap();
+        let outcomes = stage.api.all_succeeded(&jid, 1, PATIENCE).await.unwrap();
+        assert!(outcomes[0].minion_id.starts_with(cluster), "its outcome is the master's own: {outcomes:?}");
+        assert_eq!(std::fs::read_to_string(&trace).unwrap().lines().count(), 1, "{cluster}");
+    }
+}
+
+pub(super) async fn a_runner_runs_on_every_master_when_asked_to(stage: &mut Stage) {
+    let trace = stage.salt.dir().join("runs-of-runners-everywhere");
+    let params = RouteCmdParams {
+        cmd: Some(CommandKind::Runner),
+        fun: Some("salt.cmd".to_owned()),
+        arg: Some(RouteCmdArg {
+            arg: Some(vec![json!("file.append"), json!(trace), json!("it ran")]),
+            kwarg: None,
+        }),
+        masters: Some(vec![WEB.to_owned()]),
+        disposition: Some(vec![Disposition::AllMasters, Disposition::AllInCluster]),
+        ..Default::default()
+    };
+    let jid = stage.api.call::<RouteCmd>(&params).await.unwrap();
+    stage.api.all_succeeded(&jid, 2, PATIENCE).await.unwrap();
+    assert_eq!(std::fs::read_to_string(&trace).unwrap().lines().count(), 2);
+}
+
+pub(super) async fn a_wheel_answers(stage: &mut Stage) {
+    let params = RouteCmdParams {
+        cmd: Some(CommandKind::Wheel),
+        fun: Some("config.values".to_owned()),
+        masters: Some(vec!["eu-db-m2".to_owned()]),
+        ..Default::default()
+    };
+    let jid = stage.api.call::<RouteCmd>(&params).await.unwrap();
+    let outcomes = stage.api.all_succeeded(&jid, 1, PATIENCE).await.unwrap();
+    assert_eq!(outcomes[0].minion_id, "eu-db-m2");
+}

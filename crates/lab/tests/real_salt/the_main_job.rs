@@ -1,0 +1,48 @@
+//! The main job, in its order: two clusters, jobs, runners, refusals, then masters that die.
+
+use std::time::Instant;
+
+use raas_lab::{Bins, ClusterSpec, Stage};
+
+use super::{DB, MINIONS, WEB, after_a_kill, answers, clusters, refusals, runners, salt};
+
+/// Tells stories one after the other on one stage, each with its name and time.
+macro_rules! tell {
+    ($stage:ident: $($story:path),+ $(,)?) => {
+        $({
+            let start = Instant::now();
+            eprintln!("  story: {}", stringify!($story).replace('_', " "));
+            $story(&mut $stage).await;
+            eprintln!("         {:.1} s", start.elapsed().as_secs_f64());
+        })+
+    };
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_clusters_of_real_masters_work_as_two_groups_also_while_masters_die() {
+    let minions = u8::try_from(MINIONS).unwrap();
+    let cast = vec![ClusterSpec::failover(WEB, 2, minions), ClusterSpec::hot_hot(DB, 2, minions)];
+    let mut say = |step: &str| eprintln!("  stage: {step}");
+    let mut stage = Stage::set(&Bins::find().unwrap(), salt(), cast, &mut say).await.unwrap();
+    tell!(stage:
+        clusters::each_cluster_is_one_group,
+        answers::a_job_gets_one_answer_per_minion,
+        answers::a_state_run_is_stored_whole,
+        answers::a_job_runs_once_on_each_minion,
+        answers::grain_list_and_compound_targets_reach_whom_they_name,
+        answers::a_failing_state_is_failed_not_lost,
+        answers::an_unknown_function_fails_in_salts_own_words,
+        answers::a_target_that_matches_nothing_ends_at_once,
+        runners::a_runner_runs_once_per_cluster,
+        runners::a_runner_runs_on_every_master_when_asked_to,
+        runners::a_wheel_answers,
+        refusals::a_master_with_the_wrong_kind_is_refused,
+        answers::a_minion_that_never_answers_ends_as_no_answer,
+        after_a_kill::hot_hot_cluster_misses_nobody_whom_only_one_master_holds,
+        after_a_kill::hot_hot_cluster_answers_after_one_of_its_masters_is_killed,
+        after_a_kill::failover_cluster_answers_after_its_first_master_is_killed,
+        after_a_kill::a_master_that_comes_back_is_present_without_a_new_acceptance,
+        after_a_kill::the_plugin_goes_when_only_the_main_process_of_its_master_was_killed,
+        after_a_kill::returns_of_the_time_without_a_server_arrive_afterwards,
+    );
+}
