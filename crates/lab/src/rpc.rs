@@ -1,81 +1,43 @@
-//! A small client of the RPC API: signs in once and calls typed methods.
+//! A signed-in user of the API; `operator` says what such a user does.
 
-use std::time::Duration;
-
-use anyhow::{Context, Result, anyhow, bail};
-use raas_api::{Method, Reply};
-use reqwest::header::SET_COOKIE;
-use serde_json::{Value, json};
+use anyhow::{Context, Result};
+use raas_api::{Call, Method};
+use raas_client::{Answer, Client, ClientError, Credentials, Options};
+use serde_json::Value;
 
 /// A signed-in user.
-#[derive(Clone, Debug)]
-pub struct Api {
-    http: reqwest::Client,
-    url: String,
-    jwt: String,
-}
+#[derive(Debug)]
+pub struct Api(Client);
 
 impl Api {
-    /// Signs in at `url` by `/account/login`.
+    /// Signs in at `url`.
     pub async fn login(url: &str, user: &str, password: &str) -> Result<Self> {
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_mins(1))
-            .build()
-            .context("cannot make an HTTP client")?;
-        let login = format!("{url}/account/login");
-        let page = http.get(&login).send().await.with_context(|| format!("cannot reach {login}"))?;
-        let xsrf = page
-            .headers()
-            .get_all(SET_COOKIE)
-            .iter()
-            .find_map(|cookie| cookie.to_str().ok()?.strip_prefix("_xsrf=")?.split(';').next())
-            .with_context(|| format!("GET {login} set no _xsrf cookie"))?
-            .to_owned();
-        let answer = http
-            .post(&login)
-            .header("X-Xsrftoken", &xsrf)
-            .header("Cookie", format!("_xsrf={xsrf}"))
-            .json(&json!({"username": user, "password": password, "config_name": "internal"}))
-            .send()
-            .await
-            .with_context(|| format!("cannot reach {login}"))?;
-        let status = answer.status();
-        let body: Value =
-            answer.json().await.with_context(|| format!("POST {login}: {status} and no JSON"))?;
-        let jwt = body["jwt"]
-            .as_str()
-            .with_context(|| format!("POST {login}: {status}, no jwt in {body}"))?
-            .to_owned();
-        Ok(Self { http, url: url.to_owned(), jwt })
+        let credentials = Credentials::Password { username: user.to_owned(), password: password.to_owned() };
+        let client = Client::new(Options::new(url, credentials))?;
+        client.token().await?;
+        Ok(Self(client))
     }
 
-    /// Calls a method; an error of the reply is an error here.
+    /// Calls a method.
     pub async fn call<M: Method>(&self, params: &M::Params) -> Result<M::Reply> {
-        let name = format!("{}.{}", M::RESOURCE, M::NAME);
-        let reply = self.raw(M::RESOURCE, M::NAME, serde_json::to_value(params)?).await?;
-        if let Some(error) = reply.error {
-            return Err(anyhow!("{name}: {} {}", error.code, error.message));
-        }
-        serde_json::from_value(reply.ret.clone())
-            .with_context(|| format!("{name}: unexpected reply {}", reply.ret))
+        Ok(self.0.call::<M>(params).await?.ret)
     }
 
-    /// Calls a method by its names and returns the whole reply, with its error.
-    pub async fn raw(&self, resource: &str, method: &str, kwarg: Value) -> Result<Reply> {
-        let answer = self
-            .http
-            .post(format!("{}/rpc", self.url))
-            .header("Authorization", format!("JWT {}", self.jwt))
-            .json(&json!({"resource": resource, "method": method, "kwarg": kwarg, "riq": 1}))
-            .send()
-            .await
-            .with_context(|| format!("cannot reach {}/rpc", self.url))?;
-        let status = answer.status();
-        let text =
-            answer.text().await.with_context(|| format!("{resource}.{method}: the reply broke off"))?;
-        match serde_json::from_str(&text) {
-            Ok(reply) => Ok(reply),
-            Err(_) => bail!("{resource}.{method}: {status} and no envelope: {text}"),
-        }
+    /// Calls a method by its names, and returns its warnings or its error too.
+    pub async fn raw(
+        &self,
+        resource: &str,
+        method: &str,
+        kwarg: Value,
+    ) -> Result<Answer<Value>, ClientError> {
+        let kwarg = kwarg.as_object().cloned();
+        let call =
+            Call { resource: resource.to_owned(), method: method.to_owned(), kwarg, ..Call::default() };
+        self.0.raw(&call).await
+    }
+
+    /// The token in use, for what speaks HTTP by itself.
+    pub async fn token(&self) -> Result<String> {
+        self.0.token().await.context("cannot sign in again")
     }
 }

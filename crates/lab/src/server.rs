@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use crate::process::MARK;
 use crate::rpc::Api;
+use crate::wait::Miss;
 use crate::{Process, net, wait};
 
 /// A first start makes a database cluster and runs all migrations.
@@ -136,10 +137,10 @@ impl Server {
             let request = http.get(&url).send();
             async move {
                 match (ended, request.await) {
-                    (Some(end), _) => Err(end),
+                    (Some(end), _) => Err(Miss::Never(end)),
                     (None, Ok(answer)) if answer.status().is_success() => Ok(()),
-                    (None, Ok(answer)) => Err(format!("{}", answer.status())),
-                    (None, Err(error)) => Err(error.to_string()),
+                    (None, Ok(answer)) => Err(Miss::NotYet(answer.status().to_string())),
+                    (None, Err(error)) => Err(Miss::NotYet(error.to_string())),
                 }
             }
         })

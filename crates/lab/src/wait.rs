@@ -7,20 +7,37 @@ use anyhow::{Result, bail};
 
 const STEP: Duration = Duration::from_millis(50);
 
-/// Asks until `probe` has an answer; after `limit` the error names what was waited for and the last thing seen.
-pub async fn until<T, F, A>(what: &str, limit: Duration, mut probe: F) -> Result<T>
+/// Why there is no answer yet.
+#[derive(Debug)]
+pub enum Miss {
+    /// Ask again; this was seen.
+    NotYet(String),
+    /// It will never come, because of this.
+    Never(String),
+}
+
+impl From<String> for Miss {
+    fn from(seen: String) -> Self {
+        Self::NotYet(seen)
+    }
+}
+
+/// Asks until `probe` has an answer; the error names what was waited for and the last thing seen.
+pub async fn until<T, M, F, A>(what: &str, limit: Duration, mut probe: F) -> Result<T>
 where
+    M: Into<Miss>,
     F: FnMut() -> A,
-    A: Future<Output = Result<T, String>>,
+    A: Future<Output = Result<T, M>>,
 {
     let deadline = Instant::now() + limit;
     loop {
-        match probe().await {
+        match probe().await.map_err(Into::into) {
             Ok(value) => return Ok(value),
-            Err(seen) if Instant::now() >= deadline => {
+            Err(Miss::Never(why)) => bail!("waited for {what}, in vain: {why}"),
+            Err(Miss::NotYet(seen)) if Instant::now() >= deadline => {
                 bail!("waited {} s for {what}; last seen: {seen}", limit.as_secs());
             }
-            Err(_) => tokio::time::sleep(STEP).await,
+            Err(Miss::NotYet(_)) => tokio::time::sleep(STEP).await,
         }
     }
 }

@@ -3,3 +3,4 @@
 #![allow(missing_docs)]
 
 mod real_salt;
+mod the_server;

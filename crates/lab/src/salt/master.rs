@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result, bail};
 
 use crate::net::{PUBLISH_PORT, REQUEST_PORT, established};
+use crate::wait::Miss;
 use crate::{Process, Venv, process::MARK, wait};
 
 /// How long a master may take to open its sockets on a busy machine.
@@ -79,11 +80,11 @@ impl Master {
         let Some(process) = &mut self.process else { bail!("master {} was not started", self.id) };
         wait::until(&format!("master {} to listen on {address}", self.id), START_LIMIT, || {
             let up = TcpStream::connect_timeout(&address, Duration::from_millis(500)).is_ok() && bus.exists();
-            let seen = match process.ended() {
-                Some(status) => format!("it ended ({status}): {}", process.last_words()),
-                None => "it runs but does not listen yet".to_owned(),
+            let miss = match process.ended() {
+                Some(status) => Miss::Never(format!("it ended ({status}): {}", process.last_words())),
+                None => Miss::NotYet("it runs but does not listen yet".to_owned()),
             };
-            std::future::ready(if up { Ok(()) } else { Err(seen) })
+            std::future::ready(if up { Ok(()) } else { Err(miss) })
         })
         .await
     }

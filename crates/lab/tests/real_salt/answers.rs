@@ -99,16 +99,12 @@ pub(super) async fn an_unknown_function_fails_in_salts_own_words(stage: &mut Sta
 }
 
 pub(super) async fn a_target_that_matches_nothing_ends_at_once(stage: &mut Stage) {
-    let reply = stage
-        .api
-        .raw(
-            "cmd",
-            "route_cmd",
-            json!({"cmd": "local", "fun": "test.ping", "tgt": {WEB: {"tgt": "nobody*", "tgt_type": "glob"}}}),
-        )
-        .await
-        .unwrap();
-    let said = reply.error.map_or_else(|| reply.warnings.join(" "), |error| error.message);
+    let target = json!({WEB: {"tgt": "nobody*", "tgt_type": "glob"}});
+    let call = json!({"cmd": "local", "fun": "test.ping", "tgt": target});
+    let said = match stage.api.raw("cmd", "route_cmd", call).await {
+        Ok(answer) => answer.warnings.join(" "),
+        Err(error) => error.to_string(),
+    };
     assert!(said.contains("nobody*"), "the reply names the target that matched nothing: {said:?}");
 }
 
