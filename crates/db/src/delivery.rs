@@ -164,15 +164,29 @@ pub async fn answer(client: &impl Session, now: Timestamp, answers: &[Answer]) -
     Ok(())
 }
 
-/// Takes back a delivery that nobody claimed, so that it can be planned anew. False when it was claimed or answered meanwhile.
+/// Deliveries that certainly were not carried out, each with a reason: their time is over, the reconciler plans them anew.
+pub async fn hand_back(
+    client: &impl Session,
+    now: Timestamp,
+    back: &[(Uuid, String)],
+) -> Result<(), DbError> {
+    let ids: Vec<_> = back.iter().map(|b| b.0).collect();
+    let reasons: Vec<_> = back.iter().map(|b| b.1.as_str()).collect();
+    let sql = include_str!("../queries/delivery/hand_back.sql");
+    client.execute(sql, &[&now, &ids, &reasons]).await.map(drop)
+}
+
+/// Takes back a delivery that nobody claimed or answered. Its last state and reason: `handed_back` was certainly not
+/// carried out, `expired` may have been. None when it was claimed or answered meanwhile.
 pub async fn take_back(
     client: &impl Session,
     delivery_id: Uuid,
     now: Timestamp,
     reason: &str,
-) -> Result<bool, DbError> {
+) -> Result<Option<(String, String)>, DbError> {
     let sql = include_str!("../queries/delivery/take_back.sql");
-    Ok(client.execute(sql, &[&delivery_id, &now, &reason]).await? == 1)
+    let row = client.query_opt(sql, &[&delivery_id, &now, &reason]).await?;
+    row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
 }
 
 fn delivery(row: &Row) -> Result<Delivery, DbError> {

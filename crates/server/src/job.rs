@@ -8,6 +8,8 @@ use crate::config::Config;
 
 /// How long after `publish_before` the reconciler looks.
 pub(crate) const GRACE: SignedDuration = SignedDuration::from_secs(2);
+/// How often the reconciler looks at a run that was claimed.
+pub(crate) const RUN_LOOK: SignedDuration = SignedDuration::from_secs(30);
 /// How long a master may be late with what minions answered.
 const ASK_GRACE: SignedDuration = SignedDuration::from_secs(10);
 
@@ -70,6 +72,12 @@ pub(crate) fn salt_args(arg: &RouteCmdArg) -> Value {
 /// Arguments as we keep them: `{arg, kwarg}`.
 pub(crate) fn our_args(arg: &RouteCmdArg) -> Value {
     json!({"arg": arg.arg.as_deref().unwrap_or_default(), "kwarg": arg.kwarg.clone().unwrap_or_default()})
+}
+
+/// `fun_args` of a runner's return, from arguments as we keep them.
+pub(crate) fn fun_args(ours: &str) -> String {
+    let arg: RouteCmdArg = serde_json::from_str(ours).unwrap_or_default();
+    salt_args(&arg).to_string()
 }
 
 /// The inverse of [`salt_args`], for jobs that somebody else published.

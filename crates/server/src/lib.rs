@@ -7,6 +7,7 @@ mod ctx;
 mod error;
 mod http;
 mod job;
+mod ledger;
 mod lifecycle;
 pub mod link;
 mod openapi;

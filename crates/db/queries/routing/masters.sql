@@ -1,11 +1,13 @@
--- Masters of the named clusters, and of the clusters of the named masters; all when no names are given.
+-- Accepted masters of the named clusters, and of the clusters of the named masters; all when no names are given.
 SELECT m.master_uuid, m.master_id, m.cluster_id, c.kind, m.last_call_at, m.salt_state,
        CASE WHEN $2::boolean OR c.kind <> 'failover' THEN
            (SELECT count(*) FROM minion n
             WHERE n.seen_by = m.master_uuid AND n.seen_at > $3 AND (n.silent_at IS NULL OR n.silent_at <= n.seen_at))
        ELSE 0 END AS present,
        EXISTS (SELECT FROM link l WHERE l.master_uuid = m.master_uuid AND l.key_state IS NOT NULL) AS has_keys
-FROM master m JOIN cluster c USING (cluster_id)
+FROM master m
+JOIN cluster c USING (cluster_id)
+JOIN master_key k ON k.master_id = m.master_id AND k.fingerprint = m.fingerprint AND k.state = 'accepted'
 WHERE $1::text[] IS NULL
    OR m.cluster_id = ANY($1)
    OR m.cluster_id IN (SELECT o.cluster_id FROM master o WHERE o.master_id = ANY($1))

@@ -1,0 +1,84 @@
+//! The commands and deliveries that records speak of: held for the transaction, and only those this master may speak of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use raas_api::Jid;
+use raas_db::{
+    DbError, Transaction,
+    command::{self, Locked},
+    delivery::{self, Delivery},
+};
+use uuid::Uuid;
+
+use super::kind::Source;
+
+/// Commands whose rows the transaction holds, by jid.
+#[derive(Debug, Default)]
+pub(super) struct Held(BTreeMap<String, Locked>);
+
+impl Held {
+    /// Takes hold of commands, in the order of their jids. Unknown ones are left out.
+    pub(super) async fn take(tx: &Transaction<'_>, jids: BTreeSet<&str>) -> Result<Self, DbError> {
+        let jids: Vec<String> = jids.into_iter().map(str::to_owned).collect();
+        if jids.is_empty() {
+            return Ok(Self::default());
+        }
+        let locked = command::lock(tx, &jids).await?;
+        Ok(Self(locked.into_iter().map(|command| (command.jid.clone(), command)).collect()))
+    }
+
+    /// The command, when this master's cluster has to do with it.
+    pub(super) fn of(&self, source: &Source<'_>, jid: &str) -> Result<&Locked, String> {
+        let command = self.0.get(jid).ok_or_else(|| format!("there is no command with jid {jid:?}"))?;
+        let cluster = &source.master.cluster_id;
+        if command.clusters.contains(cluster) {
+            Ok(command)
+        } else {
+            Err(format!("jid {jid} was not sent to cluster {cluster:?}, which this master belongs to"))
+        }
+    }
+
+    /// Whether a job has to be made known first: nobody has heard of it, or not in this cluster.
+    pub(super) fn is_new(&self, source: &Source<'_>, jid: &str) -> bool {
+        self.0
+            .get(jid)
+            .is_none_or(|c| c.source == "salt" && !c.clusters.contains(&source.master.cluster_id))
+    }
+}
+
+/// Whether it can be a jid at all.
+pub(super) fn is_jid(jid: &str) -> bool {
+    jid.parse::<Jid>().is_ok()
+}
+
+/// Deliveries by id.
+#[derive(Debug)]
+pub(super) struct Deliveries(BTreeMap<Uuid, Delivery>);
+
+impl Deliveries {
+    /// Reads them.
+    pub(super) async fn get(
+        tx: &Transaction<'_>,
+        ids: impl Iterator<Item = Uuid>,
+    ) -> Result<Self, DbError> {
+        let ids: Vec<Uuid> = ids.collect();
+        let found = delivery::get(tx, &ids).await?;
+        Ok(Self(found.into_iter().map(|delivery| (delivery.delivery_id, delivery)).collect()))
+    }
+
+    /// The delivery, when it is this master's and of one of these kinds of work.
+    pub(super) fn of(&self, source: &Source<'_>, id: Uuid, works: &[&str]) -> Result<&Delivery, String> {
+        let mine = self.0.get(&id).filter(|delivery| delivery.master_uuid == source.master.master_uuid);
+        let delivery = mine.ok_or_else(|| format!("delivery {id} was not given to this master"))?;
+        if works.contains(&delivery.work.as_str()) {
+            Ok(delivery)
+        } else {
+            Err(format!("delivery {id} is a {:?}, which this report is not about", delivery.work))
+        }
+    }
+
+    /// The jids they belong to.
+    pub(super) fn jids(&self) -> BTreeSet<&str> {
+        self.0.values().filter_map(|delivery| delivery.jid.as_deref()).collect()
+    }
+}
