@@ -2,6 +2,8 @@
 
 pub(crate) mod accept;
 mod caller;
+mod claim;
+mod commands;
 mod door;
 mod enroll;
 pub(crate) mod presence;
@@ -9,7 +11,10 @@ mod refuse;
 pub mod reports;
 mod take_reports;
 
-use axum::{Router, middleware, routing::post};
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
 use raas_wire::path;
 
 use crate::AppState;
@@ -21,6 +26,8 @@ pub(crate) use refuse::Refuse;
 pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route(path::ENROLL, post(enroll::enroll))
+        .route(path::COMMANDS, get(commands::commands))
+        .route(path::CLAIM, post(claim::claim))
         .route(path::REPORTS, post(take_reports::reports))
         .layer(middleware::from_fn_with_state(state.clone(), door::door))
 }

@@ -1,14 +1,21 @@
 //! Reports: a batch of numbered records becomes one transaction; the reply names the highest number committed.
 //! One file per kind of report; `kind` says what a kind is, `batch` reads what came.
 
+mod asked;
 mod batch;
 mod gap;
 mod grains;
+mod handed_back;
+mod held;
+mod job;
 mod keys;
 mod keys_done;
 mod kind;
 mod minion_id;
 mod pinged;
+mod published;
+mod ran;
+mod returns;
 mod seen;
 
 use jiff::Timestamp;
@@ -68,7 +75,8 @@ async fn once(source: &Source<'_>, batch: &mut Batch) -> Result<Committed, DbErr
     Ok(Committed { epoch, through: last })
 }
 
-/// Writes all records, kind by kind: keys first, as they make the minions that others speak of.
+/// Writes all records, kind by kind: keys first, as they make the minions that others speak of; then jobs in the order
+/// in which they happen, so that a return finds its job and an answer finds the return.
 async fn write(
     tx: &mut Transaction<'_>,
     source: &Source<'_>,
@@ -81,6 +89,14 @@ async fn write(
     refused.extend(all_of::<seen::Signs>(tx, source, batch).await?);
     refused.extend(all_of::<pinged::Pings>(tx, source, batch).await?);
     refused.extend(all_of::<gap::Gaps>(tx, source, batch).await?);
+    held::hold_all(tx, source, batch).await?;
+    refused.extend(all_of::<published::Publications>(tx, source, batch).await?);
+    refused.extend(all_of::<ran::Starts>(tx, source, batch).await?);
+    refused.extend(all_of::<job::Jobs>(tx, source, batch).await?);
+    refused.extend(all_of::<returns::Returns>(tx, source, batch).await?);
+    refused.extend(all_of::<ran::Runs>(tx, source, batch).await?);
+    refused.extend(all_of::<asked::Answers>(tx, source, batch).await?);
+    refused.extend(all_of::<handed_back::HandBacks>(tx, source, batch).await?);
     Ok(refused)
 }
 

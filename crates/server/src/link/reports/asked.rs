@@ -15,7 +15,10 @@ use super::{
     held::{Deliveries, Held},
     kind::{Item, Kind, Refused, Source, Taken},
 };
-use crate::{job::after, ledger};
+use crate::{
+    job::{Times, after},
+    ledger,
+};
 
 /// How long a return that the minion was found to keep may take to come in.
 const FOUND: SignedDuration = SignedDuration::from_secs(10);
@@ -36,9 +39,9 @@ impl Kind for Answers {
         let (mut refused, mut answers, mut changes) = (Vec::new(), Vec::new(), Vec::new());
         for item in items {
             let one = item.report;
-            let known = deliveries.of(source, one.delivery_id, &["ask"]).and_then(|delivery| {
-                held.of(source, delivery.jid.as_deref().unwrap_or_default())
-            });
+            let known = deliveries
+                .of(source, one.delivery_id, &["ask"])
+                .and_then(|delivery| held.of(source, delivery.jid.as_deref().unwrap_or_default()));
             let command = match known {
                 Ok(command) => command,
                 Err(reason) => {
@@ -66,13 +69,19 @@ async fn said(
     command: &Locked,
     one: &Asked,
 ) -> Result<Vec<Change>, DbError> {
-    let lists = [(&one.running, Some(Said::Running)), (&one.found, None), (&one.not_found, Some(Said::NotFound)), (&one.silent, Some(Said::Silent))];
+    let lists = [
+        (&one.running, Some(Said::Running)),
+        (&one.found, None),
+        (&one.not_found, Some(Said::NotFound)),
+        (&one.silent, Some(Said::Silent)),
+    ];
     let mut changes = Vec::new();
     for (minions, said) in lists {
         if minions.is_empty() {
             continue;
         }
-        let open = outcome::open(tx, command.day, &source.master.cluster_id, &command.jid, Some(minions)).await?;
+        let open =
+            outcome::open(tx, command.day, &source.master.cluster_id, &command.jid, Some(minions)).await?;
         changes.extend(open.into_iter().map(|row| step(source, command, row, said)));
     }
     Ok(changes)
@@ -83,18 +92,26 @@ fn step(source: &Source<'_>, command: &Locked, row: Open, said: Option<Said>) ->
     let now = source.now;
     let was = OutcomeState::from_word(&row.state).unwrap_or(OutcomeState::Delivered);
     let (state, reason, deadline, asked) = match said {
-        None => (was, "the minion keeps its return, which is on its way".to_owned(), Some(after(now, FOUND)), row.asked),
+        None => (
+            was,
+            "the minion keeps its return, which is on its way".to_owned(),
+            Some(after(now, FOUND)),
+            row.asked,
+        ),
         Some(Said::Running) => (
             OutcomeState::Running,
             "the minion was asked and says that it still runs".to_owned(),
-            Some(after(now, source.times.ask_again)),
+            Some(after(now, Times::of(&source.state.config).ask_again)),
             0,
         ),
         Some(said) => match on_due(now, &facts(source, was, row.asked, said), SignedDuration::ZERO) {
             DueDecision::End(state, reason) => (state, reason, None, row.asked),
-            DueDecision::Ask(_) | DueDecision::Wait(_) => {
-                (was, "the minion was asked about the job and did not answer".to_owned(), Some(now), row.asked)
-            }
+            DueDecision::Ask(_) | DueDecision::Wait(_) => (
+                was,
+                "the minion was asked about the job and did not answer".to_owned(),
+                Some(now),
+                row.asked,
+            ),
         },
     };
     Change {

@@ -68,8 +68,7 @@ impl Back {
                 let state = if maybe { OutcomeState::ResultUnknown } else { OutcomeState::NotDelivered };
                 let ended = if maybe { "expired" } else { "handed_back" };
                 self.answer(delivery, ended, &reason);
-                let command =
-                    delivery.jid.as_deref().and_then(|jid| held.of(source, jid).ok());
+                let command = delivery.jid.as_deref().and_then(|jid| held.of(source, jid).ok());
                 self.changes.extend(command.map(|command| end(source, command, state, &reason)));
             }
             (_, _) => self.answer(delivery, if maybe { "expired" } else { "handed_back" }, &reason),

@@ -10,7 +10,16 @@ use raas_db::{
 };
 use uuid::Uuid;
 
-use super::kind::Source;
+use super::{
+    asked::Answers,
+    batch::Batch,
+    handed_back::HandBacks,
+    job::Jobs,
+    kind::Source,
+    published::Publications,
+    ran::{Runs, Starts},
+    returns::Returns,
+};
 
 /// Commands whose rows the transaction holds, by jid.
 #[derive(Debug, Default)]
@@ -40,10 +49,28 @@ impl Held {
 
     /// Whether a job has to be made known first: nobody has heard of it, or not in this cluster.
     pub(super) fn is_new(&self, source: &Source<'_>, jid: &str) -> bool {
-        self.0
-            .get(jid)
-            .is_none_or(|c| c.source == "salt" && !c.clusters.contains(&source.master.cluster_id))
+        self.0.get(jid).is_none_or(|c| c.source == "salt" && !c.clusters.contains(&source.master.cluster_id))
     }
+}
+
+/// Takes hold of every command that a batch speaks of, at once and in order: kind by kind, two batches could wait for
+/// each other in a circle.
+pub(super) async fn hold_all(
+    tx: &Transaction<'_>,
+    source: &Source<'_>,
+    batch: &Batch,
+) -> Result<(), DbError> {
+    let (starts, back) = (batch.items::<Starts>(source), batch.items::<HandBacks>(source));
+    let ids = starts.iter().map(|i| i.report.delivery_id).chain(back.iter().map(|i| i.report.delivery_id));
+    let deliveries = Deliveries::get(tx, ids).await?;
+    let mut jids = deliveries.jids();
+    jids.extend(batch.items::<Publications>(source).iter().map(|i| i.report.jid.as_str()));
+    jids.extend(batch.items::<Runs>(source).iter().map(|i| i.report.jid.as_str()));
+    jids.extend(batch.items::<Jobs>(source).iter().map(|i| i.report.jid.as_str()));
+    jids.extend(batch.items::<Returns>(source).iter().map(|i| i.report.jid.as_str()));
+    jids.extend(batch.items::<Answers>(source).iter().map(|i| i.report.jid.as_str()));
+    jids.retain(|jid| is_jid(jid));
+    Held::take(tx, jids).await.map(drop)
 }
 
 /// Whether it can be a jid at all.
@@ -57,11 +84,11 @@ pub(super) struct Deliveries(BTreeMap<Uuid, Delivery>);
 
 impl Deliveries {
     /// Reads them.
-    pub(super) async fn get(
-        tx: &Transaction<'_>,
-        ids: impl Iterator<Item = Uuid>,
-    ) -> Result<Self, DbError> {
+    pub(super) async fn get(tx: &Transaction<'_>, ids: impl Iterator<Item = Uuid>) -> Result<Self, DbError> {
         let ids: Vec<Uuid> = ids.collect();
+        if ids.is_empty() {
+            return Ok(Self(BTreeMap::new()));
+        }
         let found = delivery::get(tx, &ids).await?;
         Ok(Self(found.into_iter().map(|delivery| (delivery.delivery_id, delivery)).collect()))
     }

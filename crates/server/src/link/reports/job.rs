@@ -35,7 +35,8 @@ impl Kind for Jobs {
     }
 
     async fn take(tx: &Transaction<'_>, source: &Source<'_>, items: &[Item<'_, JobSeen>]) -> Taken {
-        let (sound, bad): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_jid(&item.report.jid));
+        let (sound, bad): (Vec<&Item<'_, JobSeen>>, Vec<&Item<'_, JobSeen>>) =
+            items.iter().partition(|item| is_jid(&item.report.jid));
         let mut refused: Vec<Refused> = bad
             .into_iter()
             .map(|item| Refused {

@@ -50,8 +50,7 @@ impl Kind for Returns {
                 Err(reason) => refused.push(Refused { n: item.n, reason }),
             }
         }
-        let from =
-            Reporter { cluster_id: &source.master.cluster_id, master_uuid: source.master.master_uuid };
+        let from = Reporter { cluster_id: &source.master.cluster_id, master_uuid: source.master.master_uuid };
         let deltas = ret::store(tx, from, source.now, &rows).await?;
         ledger::settle(tx, source.now, &deltas).await?;
         Ok(refused)
