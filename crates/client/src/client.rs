@@ -135,9 +135,10 @@ impl Client {
         let (_, Reply { ret, error, warnings, .. }) = reply;
         match error {
             None => Ok(Answer { ret, warnings }),
-            Some(error) => {
-                Err(ClientError::Method { method: format!("{}.{}", call.resource, call.method), error: Box::new(error) })
-            }
+            Some(error) => Err(ClientError::Method {
+                method: format!("{}.{}", call.resource, call.method),
+                error: Box::new(error),
+            }),
         }
     }
 
