@@ -1,0 +1,340 @@
+//! The file: SQLite in WAL mode, every commit fsynced. Statements only; when they run is the writer's matter.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use raas_wire::{Gap, Json, Report};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, params};
+use uuid::Uuid;
+
+use super::writer::Entry;
+use super::{Depth, Options, RawRecord};
+
+const SCHEMA: &str = "\
+CREATE TABLE IF NOT EXISTS record (
+    n INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    answers BLOB,
+    size INTEGER NOT NULL,
+    report BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS record_event ON record (n) WHERE event = 1;
+CREATE INDEX IF NOT EXISTS record_answers ON record (answers) WHERE answers IS NOT NULL;
+CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+";
+
+/// What an opened file says of the run before.
+pub(super) struct Opened {
+    /// The file.
+    pub(super) store: Store,
+    /// When the plugin was last alive.
+    pub(super) alive_until: Option<Timestamp>,
+    /// Deliveries answered by what is left in it.
+    pub(super) answered: Vec<Uuid>,
+}
+
+/// The open file.
+#[derive(Debug)]
+pub(super) struct Store {
+    connection: Connection,
+    path: PathBuf,
+    next: u64,
+    records: u64,
+    bytes: u64,
+    gap: Option<u64>,
+}
+
+/// Events that were dropped.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dropped {
+    /// The oldest.
+    pub(super) from: Timestamp,
+    /// The newest.
+    pub(super) to: Timestamp,
+    /// How many.
+    pub(super) count: u64,
+}
+
+/// Whether the file itself is damaged.
+pub(super) fn is_corrupt(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+impl Store {
+    /// Opens or makes the file. A damaged one is set aside, and a gap is recorded in the new one.
+    pub(super) fn open(options: &Options, now: Timestamp) -> Result<Opened, rusqlite::Error> {
+        match Self::open_file(options) {
+            Err(error) if is_corrupt(&error) => {
+                let aside = set_aside(&options.path, now);
+                tracing::error!(
+                    spool = %options.path.display(), aside = %aside.display(), %error,
+                    "the spool is damaged and was set aside; what it held is not sent"
+                );
+                let mut opened = Self::open_file(options)?;
+                let age = SignedDuration::try_from(options.limits.age).unwrap_or(SignedDuration::MAX);
+                let from = now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH);
+                let why = format!("the spool was damaged ({error}) and set aside as {}", aside.display());
+                let gap = Report::Gap(Gap { from, to: now, count: None, why });
+                if let Ok(entry) = Entry::new(now, gap) {
+                    opened.store.append(&[entry], now)?;
+                }
+                Ok(opened)
+            }
+            other => other,
+        }
+    }
+
+    fn open_file(options: &Options) -> Result<Opened, rusqlite::Error> {
+        let connection = Connection::open(&options.path)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        if let Some(pages) = options.limits.pages {
+            connection.pragma_update(None, "max_page_count", pages)?;
+        }
+        connection.execute_batch(SCHEMA)?;
+        let alive: Option<i64> = connection
+            .query_row("SELECT at FROM mark WHERE name = 'alive'", [], |row| row.get(0))
+            .optional()?;
+        let (last, records, bytes): (i64, i64, i64) = connection.query_row(
+            "SELECT coalesce(max(n), 0), count(*), coalesce(sum(size), 0) FROM record",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )?;
+        let answered = connection
+            .prepare("SELECT answers FROM record WHERE answers IS NOT NULL")?
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))?
+            .filter_map(|bytes| Uuid::from_slice(&bytes.ok()?).ok())
+            .collect();
+        let store = Self {
+            connection,
+            path: options.path.clone(),
+            next: last.unsigned_abs() + 1,
+            records: records.unsigned_abs(),
+            bytes: bytes.unsigned_abs(),
+            gap: None,
+        };
+        Ok(Opened { store, alive_until: alive.map(time), answered })
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes `entries` in one transaction; they are on disk when it returns.
+    pub(super) fn append(&mut self, entries: &[Entry], now: Timestamp) -> Result<(), rusqlite::Error> {
+        let tx = self.connection.transaction()?;
+        let (mut next, mut bytes) = (self.next, self.bytes);
+        for entry in entries {
+            insert(&tx, next, entry)?;
+            next += 1;
+            bytes += entry.size();
+        }
+        mark(&tx, now)?;
+        tx.commit()?;
+        self.records += entries.len() as u64;
+        (self.next, self.bytes) = (next, bytes);
+        Ok(())
+    }
+
+    /// The plugin is alive.
+    pub(super) fn alive(&self, now: Timestamp) -> Result<(), rusqlite::Error> {
+        mark(&self.connection, now)
+    }
+
+    /// The oldest records above `after`, and the highest number among them.
+    pub(super) fn oldest(
+        &self,
+        after: u64,
+        limit: usize,
+        bytes: usize,
+    ) -> Result<Vec<RawRecord>, rusqlite::Error> {
+        let sql = "SELECT n, at, report FROM record WHERE n > ?1 ORDER BY n LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![signed(after), i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        let (mut found, mut size) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            let report: Vec<u8> = row.get(2)?;
+            size += report.len();
+            if size > bytes && !found.is_empty() {
+                break;
+            }
+            let report = String::from_utf8(report).ok().and_then(|text| Json::from_text(text).ok());
+            found.push(RawRecord {
+                n: row.get::<_, i64>(0)?.unsigned_abs(),
+                at: time(row.get(1)?),
+                report: report.unwrap_or_else(Json::null),
+            });
+        }
+        Ok(found)
+    }
+
+    /// Forgets everything up to `through`.
+    pub(super) fn forget(&mut self, through: u64) -> Result<(), rusqlite::Error> {
+        let tx = self.connection.transaction()?;
+        let (records, bytes): (i64, i64) = tx.query_row(
+            "SELECT count(*), coalesce(sum(size), 0) FROM record WHERE n <= ?1",
+            [signed(through)],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        tx.execute("DELETE FROM record WHERE n <= ?1", [signed(through)])?;
+        tx.commit()?;
+        self.records = self.records.saturating_sub(records.unsigned_abs());
+        self.bytes = self.bytes.saturating_sub(bytes.unsigned_abs());
+        Ok(())
+    }
+
+    /// Drops the oldest `count` events above number `after`, or all older than `before`, and records the gap that this makes.
+    pub(super) fn drop_events(
+        &mut self,
+        which: &Oldest,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<Option<Dropped>, rusqlite::Error> {
+        let tx = self.connection.transaction()?;
+        let Some((last, dropped, bytes)) = find(&tx, which)? else { return Ok(None) };
+        tx.execute(
+            "DELETE FROM record WHERE event = 1 AND n > ?1 AND n <= ?2",
+            params![signed(which.after), last],
+        )?;
+        let open = self.gap.filter(|n| *n > which.after);
+        let gap = widen(&tx, open, &dropped, why)?;
+        let Ok(entry) = Entry::new(now, Report::Gap(gap)) else { return Ok(None) };
+        let n = open.unwrap_or(self.next);
+        tx.execute("DELETE FROM record WHERE n = ?1", [signed(n)])?;
+        insert(&tx, n, &entry)?;
+        tx.commit()?;
+        let gaps = u64::from(open.is_none());
+        (self.gap, self.next) = (Some(n), self.next + gaps);
+        self.records = (self.records + gaps).saturating_sub(dropped.count);
+        self.bytes = (self.bytes + gaps * entry.size()).saturating_sub(bytes);
+        Ok(Some(dropped))
+    }
+
+    /// Replaces record `n` by a gap with the same number.
+    pub(super) fn give_up(&mut self, n: u64, why: &str) -> Result<(), rusqlite::Error> {
+        let found: Option<(i64, i64)> = self
+            .connection
+            .query_row("SELECT at, size FROM record WHERE n = ?1", [signed(n)], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let Some((at, size)) = found else { return Ok(()) };
+        let at = time(at);
+        let gap = Report::Gap(Gap { from: at, to: at, count: Some(1), why: why.to_owned() });
+        let Ok(entry) = Entry::new(at, gap) else { return Ok(()) };
+        let tx = self.connection.transaction()?;
+        tx.execute("DELETE FROM record WHERE n = ?1", [signed(n)])?;
+        insert(&tx, n, &entry)?;
+        tx.commit()?;
+        self.bytes = (self.bytes + entry.size()).saturating_sub(size.unsigned_abs());
+        Ok(())
+    }
+
+    /// How much is in it above `after`.
+    pub(super) fn depth(&self, after: u64) -> Depth {
+        let oldest = self
+            .connection
+            .query_row("SELECT at FROM record WHERE n > ?1 ORDER BY n LIMIT 1", [signed(after)], |row| {
+                row.get(0)
+            })
+            .optional()
+            .ok()
+            .flatten()
+            .map(time);
+        Depth { records: if oldest.is_some() { self.records } else { 0 }, oldest }
+    }
+
+    /// Records in it, and their bytes.
+    pub(super) fn fill(&self) -> (u64, u64) {
+        (self.records, self.bytes)
+    }
+}
+
+/// Which events go: the oldest `count` of those above `after`, or those older than `before`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Oldest {
+    /// Records up to here are on their way already.
+    pub(super) after: u64,
+    /// At most so many.
+    pub(super) count: u64,
+    /// Older than this.
+    pub(super) before: Timestamp,
+}
+
+fn find(tx: &Transaction<'_>, which: &Oldest) -> Result<Option<(i64, Dropped, u64)>, rusqlite::Error> {
+    let sql = "SELECT max(n), min(at), max(at), count(*), coalesce(sum(size), 0) FROM
+        (SELECT n, at, size FROM record WHERE event = 1 AND n > ?1 AND at < ?3 ORDER BY n LIMIT ?2)";
+    let count = i64::try_from(which.count).unwrap_or(i64::MAX);
+    let values = params![signed(which.after), count, which.before.as_microsecond()];
+    tx.query_row(sql, values, |row| {
+        let Some(last) = row.get::<_, Option<i64>>(0)? else { return Ok(None) };
+        let count = row.get::<_, i64>(3)?.unsigned_abs();
+        let dropped = Dropped { from: time(row.get(1)?), to: time(row.get(2)?), count };
+        Ok(Some((last, dropped, row.get::<_, i64>(4)?.unsigned_abs())))
+    })
+}
+
+/// The gap that grows: one that was not sent yet takes in what is dropped now.
+fn widen(
+    tx: &Transaction<'_>,
+    open: Option<u64>,
+    dropped: &Dropped,
+    why: &str,
+) -> Result<Gap, rusqlite::Error> {
+    let mut gap = Gap { from: dropped.from, to: dropped.to, count: Some(dropped.count), why: why.to_owned() };
+    let Some(open) = open else { return Ok(gap) };
+    let before: Option<Vec<u8>> = tx
+        .query_row("SELECT report FROM record WHERE n = ?1", [signed(open)], |row| row.get(0))
+        .optional()?;
+    if let Some(Ok(Report::Gap(before))) = before.map(|text| serde_json::from_slice(&text)) {
+        gap.from = gap.from.min(before.from);
+        gap.to = gap.to.max(before.to);
+        gap.count = Some(dropped.count + before.count.unwrap_or(0));
+    }
+    Ok(gap)
+}
+
+fn insert(tx: &Connection, n: u64, entry: &Entry) -> Result<(), rusqlite::Error> {
+    let sql = "INSERT INTO record (n, at, event, answers, size, report) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    tx.prepare_cached(sql)?.execute(params![
+        signed(n),
+        entry.at.as_microsecond(),
+        entry.event,
+        entry.answers.map(|id| id.as_bytes().to_vec()),
+        signed(entry.size()),
+        entry.report,
+    ])?;
+    Ok(())
+}
+
+fn mark(connection: &Connection, now: Timestamp) -> Result<(), rusqlite::Error> {
+    let sql =
+        "INSERT INTO mark (name, at) VALUES ('alive', ?1) ON CONFLICT (name) DO UPDATE SET at = excluded.at";
+    connection.prepare_cached(sql)?.execute([now.as_microsecond()]).map(drop)
+}
+
+fn set_aside(path: &Path, now: Timestamp) -> PathBuf {
+    let with = |tail: &str| PathBuf::from(format!("{}{tail}", path.display()));
+    let aside = with(&format!(".damaged-{}", now.as_second()));
+    for tail in ["", "-wal", "-shm"] {
+        let to = PathBuf::from(format!("{}{tail}", aside.display()));
+        if let Err(error) = std::fs::rename(with(tail), &to)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::error!(%error, to = %to.display(), "cannot set the damaged spool aside");
+        }
+    }
+    aside
+}
+
+fn time(microseconds: i64) -> Timestamp {
+    Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
