@@ -42,6 +42,7 @@ pub fn router(state: AppState) -> Router {
         .merge(health::routes())
         .route("/stream", get(stream::stream))
         .route("/openapi.json", get(openapi::serve))
+        .merge(raas_console::routes())
         .fallback(unknown)
         .layer(DefaultBodyLimit::disable())
         .layer(
