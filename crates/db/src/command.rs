@@ -86,6 +86,8 @@ pub struct Locked {
     pub fun: String,
     /// `{arg, kwarg}` as JSON.
     pub arg: String,
+    /// Target as JSON.
+    pub tgt: String,
 }
 
 /// How the outcomes of one command changed.
@@ -219,6 +221,7 @@ pub async fn lock(client: &impl Session, jids: &[String]) -> Result<Vec<Locked>,
                 timeout_ms: row.try_get("timeout_ms")?,
                 fun: row.try_get("fun")?,
                 arg: row.try_get("arg")?,
+                tgt: row.try_get("tgt")?,
             })
         })
         .collect()
@@ -260,6 +263,11 @@ pub async fn planned_anew(
     let sql = include_str!("../queries/command/planned_anew.sql");
     client.execute(sql, &[&jid, &masters, &warnings]).await?;
     Ok(())
+}
+
+/// Forgets up to `limit` commands of days before this one.
+pub async fn forget(client: &impl Session, before: Date, limit: i64) -> Result<u64, DbError> {
+    client.execute(include_str!("../queries/command/forget.sql"), &[&before, &limit]).await
 }
 
 /// One command.

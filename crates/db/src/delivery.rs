@@ -144,10 +144,15 @@ pub async fn by_jid(client: &impl Session, jids: &[String]) -> Result<Vec<Delive
     client.query(sql, &[&jids]).await?.iter().map(delivery).collect()
 }
 
-/// Deliveries whose time passed, or whose lease ended without an answer: what the reconciler must look at.
-pub async fn due(client: &impl Session, now: Timestamp, limit: i64) -> Result<Vec<Delivery>, DbError> {
+/// Deliveries whose time passed, and unclaimed runs of the `absent` masters: what the reconciler must look at.
+pub async fn due(
+    client: &impl Session,
+    now: Timestamp,
+    absent: &[Uuid],
+    limit: i64,
+) -> Result<Vec<Delivery>, DbError> {
     let sql = include_str!("../queries/delivery/due.sql");
-    client.query(sql, &[&now, &limit]).await?.iter().map(delivery).collect()
+    client.query(sql, &[&now, &absent, &limit]).await?.iter().map(delivery).collect()
 }
 
 /// Writes what became of deliveries.
@@ -176,17 +181,21 @@ pub async fn hand_back(
     client.execute(sql, &[&now, &ids, &reasons]).await.map(drop)
 }
 
-/// Takes back a delivery that nobody claimed or answered. Its last state and reason: `handed_back` was certainly not
-/// carried out, `expired` may have been. None when it was claimed or answered meanwhile.
+/// Takes back deliveries that nobody claimed or answered; those that were meanwhile are left out. As they stand then:
+/// `handed_back` was certainly not carried out, `expired` may have been.
 pub async fn take_back(
     client: &impl Session,
-    delivery_id: Uuid,
+    ids: &[Uuid],
     now: Timestamp,
     reason: &str,
-) -> Result<Option<(String, String)>, DbError> {
+) -> Result<Vec<Delivery>, DbError> {
     let sql = include_str!("../queries/delivery/take_back.sql");
-    let row = client.query_opt(sql, &[&delivery_id, &now, &reason]).await?;
-    row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    client.query(sql, &[&ids, &now, &reason]).await?.iter().map(delivery).collect()
+}
+
+/// Forgets up to `limit` deliveries that ended before then, as their commands did.
+pub async fn forget(client: &impl Session, before: Timestamp, limit: i64) -> Result<u64, DbError> {
+    client.execute(include_str!("../queries/delivery/forget.sql"), &[&before, &limit]).await
 }
 
 fn delivery(row: &Row) -> Result<Delivery, DbError> {

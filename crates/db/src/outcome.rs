@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-pub use change::{Change, Deliver, change, deliver};
+pub use change::{Change, Deliver, MoveRun, Wait, change, deliver, move_run, wait};
 pub use search::{Found, Search, SortBy, count, search};
 
 use crate::{DbError, Session, command::Delta, ret::NewReturn};
@@ -46,6 +46,8 @@ pub struct Due {
     pub master_uuid: Option<Uuid>,
     /// How often it was asked about.
     pub asked: i32,
+    /// Last change.
+    pub changed_at: Timestamp,
     /// local, runner, wheel.
     pub cmd: String,
     /// How long a minion may be silent before it is asked.
@@ -112,10 +114,15 @@ pub async fn returned(
     rows.iter().map(delta).collect()
 }
 
-/// Outcomes whose deadline passed.
-pub async fn due(client: &impl Session, now: Timestamp, limit: i64) -> Result<Vec<Due>, DbError> {
+/// Outcomes whose deadline passed, of all commands or of some.
+pub async fn due(
+    client: &impl Session,
+    now: Timestamp,
+    jids: Option<&[String]>,
+    limit: i64,
+) -> Result<Vec<Due>, DbError> {
     let sql = include_str!("../queries/outcome/due.sql");
-    let rows = client.query(sql, &[&now, &limit]).await?;
+    let rows = client.query(sql, &[&now, &jids, &limit]).await?;
     rows.iter()
         .map(|row| {
             Ok(Due {
@@ -126,6 +133,7 @@ pub async fn due(client: &impl Session, now: Timestamp, limit: i64) -> Result<Ve
                 state: row.try_get("state")?,
                 master_uuid: row.try_get("master_uuid")?,
                 asked: row.try_get("asked")?,
+                changed_at: row.try_get("changed_at")?,
                 cmd: row.try_get("cmd")?,
                 timeout_ms: row.try_get("timeout_ms")?,
                 source: row.try_get("source")?,
@@ -160,6 +168,11 @@ pub async fn open(
 pub async fn hurry(client: &impl Session, jids: &[String], now: Timestamp) -> Result<u64, DbError> {
     let sql = include_str!("../queries/outcome/hurry.sql");
     client.execute(sql, &[&jids, &now]).await
+}
+
+/// Outcomes expected through these masters, which are gone, are due now.
+pub async fn hurry_lost(client: &impl Session, masters: &[Uuid], now: Timestamp) -> Result<u64, DbError> {
+    client.execute(include_str!("../queries/outcome/hurry_lost.sql"), &[&masters, &now]).await
 }
 
 pub(crate) fn delta(row: &Row) -> Result<Delta, DbError> {

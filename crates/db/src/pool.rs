@@ -1,23 +1,29 @@
 //! The pool of connections: hands them out, takes them back, drops the spoilt ones. What is said over them is in `session`.
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use deadpool::Runtime;
-use deadpool::managed::{self, Metrics, PoolError, RecycleError, TimeoutType};
+use deadpool_postgres::{
+    Connect, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
+};
 use tokio::task::JoinHandle;
-use tokio_postgres::Statement;
+use tokio_postgres::{Config, NoTls};
 
-use crate::connect::Connector;
+use crate::connect::{Connector, Wires};
 use crate::error::DbError;
 use crate::options::DbOptions;
 use crate::session::Client;
 
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+type Opened = (tokio_postgres::Client, JoinHandle<()>);
+
 /// The database. Cheap to clone; all clones share one pool.
 #[derive(Clone, Debug)]
 pub struct Db {
-    pool: managed::Pool<Manager>,
+    pool: Pool,
     options: Arc<DbOptions>,
+    /// What the hosts said when no connection could be opened.
+    said: Arc<Mutex<Option<DbError>>>,
 }
 
 impl Db {
@@ -30,21 +36,27 @@ impl Db {
 
     /// Reads the options; the first call opens the first connection.
     pub fn lazy(options: DbOptions) -> Result<Self, DbError> {
-        let manager = Manager { connector: Connector::new(&options)? };
-        let pool = managed::Pool::builder(manager)
+        let said = Arc::default();
+        let door = Door { connector: Connector::new(&options)?, said: Arc::clone(&said) };
+        // A connection that is spoilt is not given back (session.rs), so asking whether it is closed is enough.
+        let fast = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let pool = Pool::builder(Manager::from_connect(Config::new(), door, fast))
             .max_size(options.max_connections.max(1))
             .wait_timeout(Some(options.wait_timeout))
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| DbError::Config(error.to_string()))?;
-        Ok(Self { pool, options: Arc::new(options) })
+        Ok(Self { pool, options: Arc::new(options), said })
     }
 
     /// A connection of the pool. It goes back when it is dropped.
     pub async fn client(&self) -> Result<Client, DbError> {
         match self.pool.get().await {
             Ok(connection) => Ok(Client::new(connection)),
-            Err(PoolError::Backend(error)) => Err(error),
+            Err(PoolError::Backend(error)) => {
+                let said = self.said.lock().unwrap_or_else(PoisonError::into_inner).take();
+                Err(said.unwrap_or_else(|| DbError::from(error)))
+            }
             Err(PoolError::Timeout(TimeoutType::Wait)) => Err(DbError::unavailable(format!(
                 "all {} connections were busy for {} s",
                 self.options.max_connections,
@@ -72,65 +84,24 @@ impl Db {
     }
 }
 
-/// One connection with what belongs to it.
-#[derive(Debug)]
-pub(crate) struct Pooled {
-    pub(crate) client: tokio_postgres::Client,
-    pub(crate) side: Side,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Pooled {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-/// What is known about a connection beside the connection itself.
-#[derive(Debug, Default)]
-pub(crate) struct Side {
-    spoilt: AtomicBool,
-    statements: Mutex<HashMap<&'static str, Statement>>,
-}
-
-impl Side {
-    pub(crate) fn spoil(&self) {
-        self.spoilt.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn statement(&self, sql: &'static str) -> Option<Statement> {
-        self.statements.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned()
-    }
-
-    pub(crate) fn remember(&self, sql: &'static str, statement: Statement) {
-        self.statements.lock().unwrap_or_else(PoisonError::into_inner).insert(sql, statement);
-    }
-
-    pub(crate) fn forget_statements(&self) {
-        self.statements.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-}
-
-/// An own manager in the place of deadpool-postgres: a failed connect must tell what each host said,
-/// and a connection to a demoted or stopping server must not come back.
-#[derive(Debug)]
-pub(crate) struct Manager {
+/// Opens connections for the pool, host by host, and keeps what each host said: the error that deadpool-postgres
+/// passes on can tell of one host only.
+struct Door {
     connector: Connector,
+    said: Arc<Mutex<Option<DbError>>>,
 }
 
-impl managed::Manager for Manager {
-    type Type = Pooled;
-    type Error = DbError;
-
-    async fn create(&self) -> Result<Pooled, DbError> {
-        let (client, task) = self.connector.connect_driven().await?;
-        Ok(Pooled { client, side: Side::default(), task })
-    }
-
-    async fn recycle(&self, pooled: &mut Pooled, _: &Metrics) -> managed::RecycleResult<DbError> {
-        if pooled.client.is_closed() || pooled.side.spoilt.load(Ordering::Relaxed) {
-            return Err(RecycleError::message("closed or spoilt"));
-        }
-        Ok(())
+impl Connect for Door {
+    fn connect(&self, _: &Config) -> BoxFuture<'_, Result<Opened, tokio_postgres::Error>> {
+        Box::pin(async move {
+            let error = match self.connector.connect_driven().await {
+                Ok(opened) => return Ok(opened),
+                Err(error) => error,
+            };
+            *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            // The words are in `said`. tokio-postgres lets nobody make its errors, so one is provoked: this names no host.
+            let (client, wires) = Config::new().connect(NoTls).await?;
+            Ok((client, tokio::spawn(Wires::Plain(wires).drive())))
+        })
     }
 }

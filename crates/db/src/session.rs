@@ -1,68 +1,91 @@
 //! Talking over one connection: statements with typed errors, alone or in a transaction. No SQL of its own.
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use deadpool::managed::Object;
+use deadpool_postgres::Object;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{CopyInSink, Row, Statement};
 
 use crate::error::{DbError, spoils_connection};
-use crate::pool::{Manager, Pooled, Side};
 
 /// The values of a statement's `$1`, `$2`, …
 pub type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
-/// A connection of the pool. Goes back when dropped.
+/// A connection of the pool. Goes back when dropped, unless it was spoilt: to a demoted or stopping server none returns.
 #[derive(Debug)]
-pub struct Client(Object<Manager>);
+pub struct Client {
+    /// Some until it is dropped.
+    object: Option<Object>,
+    spoilt: Spoilt,
+}
 
 /// An open transaction; dropped without [`Transaction::commit`] it is rolled back.
 pub struct Transaction<'a> {
-    txn: tokio_postgres::Transaction<'a>,
-    side: &'a Side,
+    txn: deadpool_postgres::Transaction<'a>,
+    spoilt: &'a Spoilt,
 }
 
 /// The inside of a session; only this crate can make one, so only this crate can be a session.
 #[derive(Clone, Copy)]
 pub struct Link<'a> {
-    client: &'a tokio_postgres::Client,
-    side: &'a Side,
-    in_transaction: bool,
+    on: On<'a>,
+    spoilt: &'a Spoilt,
 }
 
+#[derive(Clone, Copy)]
+enum On<'a> {
+    /// Nothing: the connection was given back, which no caller can see.
+    Nothing,
+    Client(&'a Object),
+    Transaction(&'a deadpool_postgres::Transaction<'a>),
+}
+
+/// Whether the connection must not go back into the pool.
+#[derive(Debug, Default)]
+struct Spoilt(AtomicBool);
+
 impl Client {
-    pub(crate) fn new(object: Object<Manager>) -> Self {
-        Self(object)
+    pub(crate) fn new(object: Object) -> Self {
+        Self { object: Some(object), spoilt: Spoilt::default() }
     }
 
     /// Begins a transaction.
     pub async fn transaction(&mut self) -> Result<Transaction<'_>, DbError> {
-        let Pooled { client, side, .. } = &mut *self.0;
-        let side = &*side;
-        let txn = client.transaction().await.map_err(|error| side.judge(error))?;
-        Ok(Transaction { txn, side })
+        let Self { object, spoilt } = self;
+        let object = object.as_mut().ok_or_else(given_back)?;
+        let txn = object.transaction().await.map_err(|error| spoilt.judge(error))?;
+        Ok(Transaction { txn, spoilt })
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        if let Some(object) = self.object.take().filter(|_| self.spoilt.0.load(Ordering::Relaxed)) {
+            drop(Object::take(object));
+        }
     }
 }
 
 impl Transaction<'_> {
     /// Makes everything in it last.
     pub async fn commit(self) -> Result<(), DbError> {
-        let side = self.side;
-        self.txn.commit().await.map_err(|error| side.judge(error))
+        let spoilt = self.spoilt;
+        self.txn.commit().await.map_err(|error| spoilt.judge(error))
     }
 
     /// Undoes everything in it, now and not at some later time.
     pub async fn rollback(self) -> Result<(), DbError> {
-        let side = self.side;
-        self.txn.rollback().await.map_err(|error| side.judge(error))
+        let spoilt = self.spoilt;
+        self.txn.rollback().await.map_err(|error| spoilt.judge(error))
     }
 
     /// A part that can fail and be undone without the whole.
     pub async fn savepoint(&mut self) -> Result<Transaction<'_>, DbError> {
-        let side = self.side;
-        let txn = self.txn.transaction().await.map_err(|error| side.judge(error))?;
-        Ok(Transaction { txn, side })
+        let spoilt = self.spoilt;
+        let txn = self.txn.transaction().await.map_err(|error| spoilt.judge(error))?;
+        Ok(Transaction { txn, spoilt })
     }
 }
 
@@ -72,13 +95,17 @@ impl std::fmt::Debug for Transaction<'_> {
     }
 }
 
-impl Side {
+impl Spoilt {
     fn judge(&self, error: tokio_postgres::Error) -> DbError {
         if spoils_connection(&error) {
-            self.spoil();
+            self.0.store(true, Ordering::Relaxed);
         }
         DbError::from(error)
     }
+}
+
+fn given_back() -> DbError {
+    DbError::unavailable("this connection was given back")
 }
 
 /// A [`Client`] or a [`Transaction`]. Statements are constants (`include_str!`), prepared once per connection.
@@ -142,7 +169,7 @@ pub trait Session: Sync {
     fn batch(&self, sql: &str) -> impl Future<Output = Result<(), DbError>> + Send {
         async move {
             let link = self.link();
-            link.client.batch_execute(sql).await.map_err(|error| link.side.judge(error))
+            link.client()?.batch_execute(sql).await.map_err(|error| link.spoilt.judge(error))
         }
     }
 
@@ -150,7 +177,7 @@ pub trait Session: Sync {
     fn copy_in(&self, sql: &'static str) -> impl Future<Output = Result<CopyInSink<Bytes>, DbError>> + Send {
         async move {
             let link = self.link();
-            link.client.copy_in(sql).await.map_err(|error| link.side.judge(error))
+            link.client()?.copy_in(sql).await.map_err(|error| link.spoilt.judge(error))
         }
     }
 
@@ -167,59 +194,67 @@ pub trait Session: Sync {
                 let internal = format!("a row of {} values for {} columns: {sql}", row.len(), types.len());
                 return Err(DbError::Query { code: "client".into(), internal });
             }
-            let side = self.link().side;
+            let spoilt = self.link().spoilt;
             let sink = self.copy_in(sql).await?;
             let writer = tokio_postgres::binary_copy::BinaryCopyInWriter::new(sink, types);
             let mut writer = std::pin::pin!(writer);
             for row in rows {
-                writer.as_mut().write(row).await.map_err(|error| side.judge(error))?;
+                writer.as_mut().write(row).await.map_err(|error| spoilt.judge(error))?;
             }
-            writer.as_mut().finish().await.map_err(|error| side.judge(error))
+            writer.as_mut().finish().await.map_err(|error| spoilt.judge(error))
         }
     }
 }
 
 impl Session for Client {
     fn link(&self) -> Link<'_> {
-        Link { client: &self.0.client, side: &self.0.side, in_transaction: false }
+        Link { on: self.object.as_ref().map_or(On::Nothing, On::Client), spoilt: &self.spoilt }
     }
 }
 
 impl Session for Transaction<'_> {
     fn link(&self) -> Link<'_> {
-        Link { client: self.txn.client(), side: self.side, in_transaction: true }
+        Link { on: On::Transaction(&self.txn), spoilt: self.spoilt }
     }
 }
 
-impl Link<'_> {
-    async fn prepared(&self, sql: &'static str) -> Result<Statement, DbError> {
-        if let Some(known) = self.side.statement(sql) {
-            return Ok(known);
+impl<'a> Link<'a> {
+    fn client(&self) -> Result<&'a tokio_postgres::Client, DbError> {
+        match self.on {
+            On::Nothing => Err(given_back()),
+            On::Client(object) => Ok(object),
+            On::Transaction(txn) => Ok(txn.client()),
         }
-        let new = self.client.prepare(sql).await.map_err(|error| self.side.judge(error))?;
-        self.side.remember(sql, new.clone());
-        Ok(new)
+    }
+
+    async fn prepared(&self, sql: &'static str) -> Result<Statement, DbError> {
+        let known = match self.on {
+            On::Nothing => return Err(given_back()),
+            On::Client(object) => object.prepare_cached(sql).await,
+            On::Transaction(txn) => txn.prepare_cached(sql).await,
+        };
+        known.map_err(|error| self.spoilt.judge(error))
     }
 
     async fn query(&self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
-        let statement = self.prepared(sql).await?;
-        match self.client.query(&statement, params).await {
+        let (client, statement) = (self.client()?, self.prepared(sql).await?);
+        match client.query(&statement, params).await {
             Err(error) if self.outdated(&error) => {
                 let statement = self.prepared(sql).await?;
-                self.client.query(&statement, params).await.map_err(|error| self.side.judge(error))
+                client.query(&statement, params).await.map_err(|error| self.spoilt.judge(error))
             }
-            other => other.map_err(|error| self.side.judge(error)),
+            other => other.map_err(|error| self.spoilt.judge(error)),
         }
     }
 
     async fn execute(&self, sql: &'static str, params: Params<'_>) -> Result<u64, DbError> {
-        let statement = self.prepared(sql).await?;
-        match self.client.execute(&statement, params).await {
+        let (client, statement) = (self.client()?, self.prepared(sql).await?);
+        match client.execute(&statement, params).await {
             Err(error) if self.outdated(&error) => {
                 let statement = self.prepared(sql).await?;
-                self.client.execute(&statement, params).await.map_err(|error| self.side.judge(error))
+                client.execute(&statement, params).await.map_err(|error| self.spoilt.judge(error))
             }
-            other => other.map_err(|error| self.side.judge(error)),
+            other => other.map_err(|error| self.spoilt.judge(error)),
         }
     }
 
@@ -228,9 +263,11 @@ impl Link<'_> {
     fn outdated(&self, error: &tokio_postgres::Error) -> bool {
         let outdated = error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
             && error.as_db_error().is_some_and(|said| said.routine() == Some("RevalidateCachedQuery"));
-        if outdated {
-            self.side.forget_statements();
+        match self.on {
+            On::Client(object) if outdated => object.statement_cache.clear(),
+            On::Transaction(txn) if outdated => txn.statement_cache.clear(),
+            _ => {}
         }
-        outdated && !self.in_transaction
+        outdated && matches!(self.on, On::Client(_))
     }
 }

@@ -1,5 +1,6 @@
 -- A master took a job for these minions. Those that nobody expected are expected from now on.
--- What had been written off as not delivered is open again: the publish is a fact.
+-- What had been written off as not delivered is open again: the publish is a fact. Whoever returned before the master
+-- could say that it published to them was expected all the same.
 WITH named AS (
     SELECT * FROM unnest($1::date[], $2::text[], $3::text[], $4::timestamptz[]) AS n(day, jid, minion_id, deadline)
 ), before AS (
@@ -13,6 +14,12 @@ WITH named AS (
     ON CONFLICT (day, cluster_id, jid, minion_id) DO UPDATE
     SET state = 'delivered', reason = EXCLUDED.reason, changed_at = EXCLUDED.changed_at, deadline = EXCLUDED.deadline,
         master_uuid = COALESCE(outcome.master_uuid, EXCLUDED.master_uuid)
+), named_late AS (
+    UPDATE outcome o
+    SET unexpected = false, reason = CASE WHEN o.ran_twice THEN o.reason WHEN o.state = 'succeeded' THEN 'returned' ELSE 'returned with errors' END
+    FROM before b
+    WHERE o.day = b.day AND o.cluster_id = $5 AND o.jid = b.jid AND o.minion_id = b.minion_id
+      AND o.unexpected AND b.state IN ('succeeded', 'failed')
 )
 SELECT jid, count(*) FILTER (WHERE state IS NULL) AS expected,
        count(*) FILTER (WHERE state IS NULL OR state = 'not_delivered') AS open,

@@ -85,3 +85,62 @@ pub async fn change(
         .await?;
     rows.iter().map(delta).collect()
 }
+
+/// An open outcome about which nothing can be said yet.
+#[derive(Clone, Debug)]
+pub struct Wait {
+    /// Day of the jid.
+    pub day: Date,
+    /// Cluster.
+    pub cluster_id: String,
+    /// Jid.
+    pub jid: String,
+    /// Minion.
+    pub minion_id: String,
+    /// When to look again.
+    pub until: Timestamp,
+}
+
+/// Looks at open outcomes again later; nothing else of them changes.
+pub async fn wait(client: &impl Session, waits: &[Wait]) -> Result<(), DbError> {
+    if waits.is_empty() {
+        return Ok(());
+    }
+    let sql = include_str!("../../queries/outcome/wait.sql");
+    let days: Vec<_> = waits.iter().map(|w| w.day).collect();
+    let clusters: Vec<_> = waits.iter().map(|w| w.cluster_id.as_str()).collect();
+    let jids: Vec<_> = waits.iter().map(|w| w.jid.as_str()).collect();
+    let minions: Vec<_> = waits.iter().map(|w| w.minion_id.as_str()).collect();
+    let until: Vec<_> = waits.iter().map(|w| w.until).collect();
+    client.execute(sql, &[&days, &clusters, &jids, &minions, &until]).await.map(drop)
+}
+
+/// A run that nobody claimed goes to another master.
+#[derive(Clone, Debug)]
+pub struct MoveRun<'a> {
+    /// Day of the jid.
+    pub day: Date,
+    /// Cluster.
+    pub cluster_id: &'a str,
+    /// Jid.
+    pub jid: &'a str,
+    /// Id of the master that it goes from.
+    pub from: &'a str,
+    /// Id of the master that it goes to.
+    pub to: &'a str,
+    /// The master that it goes to.
+    pub to_uuid: Uuid,
+    /// Why.
+    pub reason: &'a str,
+    /// When to look at it.
+    pub deadline: Timestamp,
+}
+
+/// Moves the outcome of a run. False: it is not queued any more, or that master has one already.
+pub async fn move_run(client: &impl Session, run: &MoveRun<'_>, now: Timestamp) -> Result<bool, DbError> {
+    let MoveRun { day, cluster_id, jid, from, to, to_uuid, reason, deadline } = run;
+    let sql = include_str!("../../queries/outcome/move_run.sql");
+    let moved =
+        client.execute(sql, &[day, cluster_id, jid, from, to, to_uuid, reason, deadline, &now]).await?;
+    Ok(moved == 1)
+}
