@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use crate::AppState;
+use crate::{AppState, RpcError};
 
 /// Whoever is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,20 @@ impl Ctx {
     /// The warnings so far.
     pub fn into_warnings(self) -> Vec<String> {
         self.warnings.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses whoever may not do everything.
+    ///
+    /// # Errors
+    /// Forbidden; the message names who wanted to do what.
+    pub fn superuser(&self, what: &str) -> Result<(), RpcError> {
+        if self.actor.is_superuser() {
+            return Ok(());
+        }
+        Err(RpcError::Forbidden(format!(
+            "user {:?} may not {what}: it wants the role Superuser",
+            self.actor.username
+        )))
     }
 
     /// Now, by the server's clock.

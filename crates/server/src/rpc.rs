@@ -8,7 +8,9 @@ mod table;
 
 mod api;
 mod auth;
+mod cluster;
 mod cmd;
+mod master;
 mod page;
 mod ret;
 mod test;

@@ -13,8 +13,8 @@ pub struct SetMasterKeyStateParams {
     pub masters: Vec<String>,
     /// What to do.
     pub action: KeyActAction,
-    /// Only the key with this fingerprint (ours). Without it: accept and reject take the newest pending key of
-    /// each master (reject takes the accepted one when nothing is pending); delete takes all of its keys.
+    /// Only the key with this fingerprint (ours). Without it: accept takes the key that waits, when there is only
+    /// one and no other is accepted; reject takes the newest that waits, else the accepted one; delete takes all.
     #[serde(default)]
     pub fingerprint: Option<String>,
 }
@@ -50,5 +50,5 @@ method!(
     "set_master_key_state",
     SetMasterKeyStateParams,
     Vec<MasterKeyAct>,
-    "Accept, reject or delete keys of masters. Accepting binds master id, key, cluster id and kind; a key accepted before for the same master becomes rejected. The reply lists what was done for each master; when nothing could be done for any, the call fails."
+    "Accept, reject or delete keys of masters. Accepting binds master id, key, cluster id and kind. Where another key is accepted for the same master, or several wait, the fingerprint must be named; a key accepted before becomes rejected. The reply lists what was done for each master; when nothing could be done for any, the call fails."
 );

@@ -9,6 +9,8 @@ use raas_db::{DbError, Transaction, master, master_key, master_key::MasterKey};
 use raas_wire::{Enroll, Enrolled, MasterKeyState, RefusalCode, key};
 use uuid::Uuid;
 
+pub(crate) use declared::name_problem;
+
 use super::{Refuse, accept, door::Signed};
 use crate::{AppState, Change};
 

@@ -1,5 +1,7 @@
 //! `page` and `limit`, and words that must be one of a closed list: the same for every list of commands and returns.
 
+use std::cmp::Ordering;
+
 use crate::RpcError;
 
 /// A page: how many rows (none: all), from which one on.
@@ -39,5 +41,78 @@ pub(crate) fn whole(rows: Rows, shown: usize) -> Option<i64> {
         None => Some(shown),
         Some(limit) if rows.offset == 0 && shown < limit => Some(shown),
         Some(_) => None,
+    }
+}
+
+/// One page of what is in memory.
+pub(crate) fn cut<T>(all: &[T], rows: Rows) -> &[T] {
+    let from = usize::try_from(rows.offset).unwrap_or(usize::MAX).min(all.len());
+    let limit = rows.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let to = from.saturating_add(limit).min(all.len());
+    all.get(from..to).unwrap_or_default()
+}
+
+/// Whether a value fits a filter: a glob with `*` and `?`, else the value itself. No filter fits everything.
+pub(crate) fn fits(filter: Option<&str>, value: Option<&str>) -> bool {
+    match (filter, value) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(filter), Some(value)) => {
+            let (filter, value): (Vec<char>, Vec<char>) = (filter.chars().collect(), value.chars().collect());
+            glob(&filter, &value)
+        }
+    }
+}
+
+/// Greedy with one step back: the last `*` takes one character more each time the rest does not fit.
+fn glob(pattern: &[char], text: &[char]) -> bool {
+    let (mut p, mut t, mut back) = (0, 0, None);
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                back = Some((p + 1, t));
+                p += 1;
+            }
+            Some(c) if *c == '?' || Some(c) == text.get(t) => {
+                p += 1;
+                t += 1;
+            }
+            _ => match back {
+                Some((after, from)) => {
+                    back = Some((after, from + 1));
+                    p = after;
+                    t = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.get(p..).unwrap_or_default().iter().all(|c| *c == '*')
+}
+
+/// An order, or its reverse.
+pub(crate) fn turned(order: Ordering, reverse: bool) -> Ordering {
+    if reverse { order.reverse() } else { order }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_filter_is_a_glob() {
+        for (filter, value, fit) in [
+            ("eu-*", "eu-web", true),
+            ("*-web*", "eu-web-1", true),
+            ("e?", "eu", true),
+            ("e?", "e", false),
+            ("eu", "eu-web", false),
+            ("**", "", true),
+            ("*a*b", "xaxxb", true),
+            ("*a*b", "xaxxbc", false),
+        ] {
+            assert_eq!(fits(Some(filter), Some(value)), fit, "{filter} {value}");
+        }
+        assert!(fits(None, None) && !fits(Some("*"), None));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use raas_api::{cmd, ret};
+use raas_api::{cluster, cmd, master, ret};
 
 use super::{Entry, api, auth, test};
 
@@ -40,10 +40,17 @@ fn entries() -> Vec<Entry> {
         Entry::of::<api::Discover>(),
         Entry::of::<api::GetVersions>(),
         Entry::of::<auth::GetJwt>(),
+        Entry::of::<cluster::GetClusters>(),
         Entry::of::<cmd::GetCmdDetails>(),
         Entry::of::<cmd::GetCmdStatus>(),
         Entry::of::<cmd::GetCmds>(),
         Entry::of::<cmd::RouteCmd>(),
+        Entry::of::<master::DeleteMaster>(),
+        Entry::of::<master::GetMasterDetails>(),
+        Entry::of::<master::GetMasterKeys>(),
+        Entry::of::<master::GetMasterPresence>(),
+        Entry::of::<master::SaveMasterKey>(),
+        Entry::of::<master::SetMasterKeyState>(),
         Entry::of::<ret::GetJid>(),
         Entry::of::<ret::GetLoad>(),
         Entry::of::<ret::GetMinions>(),

@@ -54,16 +54,23 @@ pub(super) fn of(call: &Enroll, fingerprint: &str) -> Declared {
 }
 
 fn name(what: &str, text: &str) -> Result<(), Refuse> {
-    let problem = if text.is_empty() {
-        "is empty".to_owned()
+    match name_problem(text) {
+        Some(problem) => Err(Refuse::malformed(format!("the {what} {problem}"))),
+        None => Ok(()),
+    }
+}
+
+/// Why a text cannot be the id of a master or cluster.
+pub(crate) fn name_problem(text: &str) -> Option<String> {
+    if text.is_empty() {
+        Some("is empty".to_owned())
     } else if text.len() > MAX_NAME {
-        format!("has {} bytes, at most {MAX_NAME} are taken", text.len())
+        Some(format!("has {} bytes, at most {MAX_NAME} are taken", text.len()))
     } else if text.chars().any(char::is_control) || text.trim() != text {
-        format!("{text:?} has control characters, or spaces at its ends")
+        Some(format!("{text:?} has control characters, or spaces at its ends"))
     } else {
-        return Ok(());
-    };
-    Err(Refuse::malformed(format!("the {what} {problem}")))
+        None
+    }
 }
 
 fn fact(text: &str) -> String {

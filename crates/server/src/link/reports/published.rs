@@ -66,10 +66,8 @@ impl Publication {
         }
         let command = held.of(source, &one.jid)?;
         // A master on which nothing matched has nothing to answer for.
-        let (state, reason) = match one.matched_none {
-            true => ("done", "matched no minion on this master"),
-            false => ("published", ""),
-        };
+        let (state, reason) =
+            if one.matched_none { ("done", "matched no minion on this master") } else { ("published", "") };
         self.answers.push(Answer {
             delivery_id: one.delivery_id,
             state,

@@ -1,0 +1,3 @@
+//! `cluster.*`: ours alone.
+
+mod get_clusters;

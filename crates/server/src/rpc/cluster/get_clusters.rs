@@ -1,0 +1,102 @@
+//! `cluster.get_clusters`: groups as the console shows them: masters, minions counted once, and what is wrong.
+
+mod facts;
+mod warnings;
+
+use raas_api::{
+    Page, Presence,
+    cluster::{Cluster, ClusterMaster, GetClusters, GetClustersParams, MinionCounts},
+};
+use raas_db::{cluster, cluster::MinionCount, master_key::MasterKey};
+use uuid::Uuid;
+
+use crate::{
+    Ctx, RpcError,
+    link::presence,
+    rpc::{Handle, page},
+};
+use facts::{Facts, Judged};
+
+impl Handle for GetClusters {
+    async fn handle(ctx: &Ctx, params: GetClustersParams) -> Result<Page<Cluster>, RpcError> {
+        let rows = page::rows(params.page, params.limit)?;
+        let client = ctx.state.db.client().await?;
+        let all = facts::read(ctx, &client).await?;
+        let wanted = |one: &&Facts<'_>| {
+            params.cluster_id.as_ref().is_none_or(|id| one.cluster_id == id)
+                && params.kind.is_none_or(|kind| kind == one.kind.into())
+        };
+        let clusters = all.clusters();
+        let found: Vec<&Facts<'_>> = clusters.iter().filter(wanted).collect();
+        let shown = page::cut(&found, rows);
+        let names: Vec<String> = shown.iter().map(|one| one.cluster_id.to_owned()).collect();
+        let now = ctx.now();
+        let present = presence::present(&ctx.state, &all.masters, now);
+        let fresh_from = presence::fresh_from(&ctx.state, now);
+        let counts = cluster::minion_counts(&client, &names, &present, fresh_from).await?;
+        let conflicts = cluster::key_conflicts(&client, &names).await?;
+        let results = shown
+            .iter()
+            .map(|facts| {
+                let of_it = |one: &&MinionCount| one.cluster_id == facts.cluster_id;
+                let counts: Vec<&MinionCount> = counts.iter().filter(of_it).collect();
+                Cluster {
+                    cluster_id: facts.cluster_id.to_owned(),
+                    kind: facts.kind.into(),
+                    masters: masters(facts, &counts),
+                    minions: minions(&counts),
+                    warnings: warnings::of(facts, &conflicts),
+                }
+            })
+            .collect();
+        Ok(Page { count: i64::try_from(found.len()).unwrap_or(i64::MAX), limit: params.limit, results })
+    }
+}
+
+/// Accepted masters, and those that wait or are refused, by id.
+fn masters(facts: &Facts<'_>, counts: &[&MinionCount]) -> Vec<ClusterMaster> {
+    let mut masters: Vec<ClusterMaster> =
+        facts.masters.iter().map(|one| accepted(one, present_on(counts, one.master.master_uuid))).collect();
+    masters.extend(facts.waiting.iter().map(|key| waiting(key)));
+    masters.sort_by(|a, b| a.master_id.cmp(&b.master_id));
+    masters
+}
+
+fn accepted(Judged { master, verdict }: &Judged<'_>, minions: i64) -> ClusterMaster {
+    ClusterMaster {
+        master_id: master.master_id.clone(),
+        state: master.key_state,
+        status: verdict.presence,
+        reason: verdict.reason.clone(),
+        last_seen: master.last_call_at,
+        minions,
+    }
+}
+
+fn waiting(key: &MasterKey) -> ClusterMaster {
+    ClusterMaster {
+        master_id: key.master_id.clone(),
+        state: key.state,
+        status: Presence::Unknown,
+        reason: format!("its key is {}: {}", key.state.as_str(), key.reason),
+        last_seen: Some(key.last_seen_at),
+        minions: 0,
+    }
+}
+
+fn present_on(counts: &[&MinionCount], master: Uuid) -> i64 {
+    let here =
+        |one: &&&MinionCount| one.seen_by == Some(master) && one.presence == Presence::Present.as_str();
+    counts.iter().filter(here).map(|one| one.minions).sum()
+}
+
+fn minions(counts: &[&MinionCount]) -> MinionCounts {
+    let all = |presence: Presence| {
+        counts.iter().filter(|one| one.presence == presence.as_str()).map(|one| one.minions).sum()
+    };
+    MinionCounts {
+        present: all(Presence::Present),
+        lost: all(Presence::Lost),
+        unknown: all(Presence::Unknown),
+    }
+}
