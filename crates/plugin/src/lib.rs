@@ -1,5 +1,8 @@
 //! `raas-plugin` as a library: settings and identity of one master, spool, uplink, work. Salt itself is `raas_salt`.
 
 pub mod clock;
+pub mod files;
+pub mod identity;
 pub mod random;
 pub mod spool;
+pub mod uplink;

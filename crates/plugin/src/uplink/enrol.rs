@@ -1,0 +1,46 @@
+//! Enrolment until the server accepts this master: soon again at first, then every `sseapi_key_check` seconds.
+
+use std::time::Duration;
+
+use raas_wire::{Enroll, Enrolled, MasterKeyState};
+
+use super::Uplink;
+use super::backoff::Backoff;
+
+/// The first pause of a master that waits: an operator who accepts it sees it at once.
+const FIRST: Duration = Duration::from_secs(1);
+
+pub(super) async fn until_accepted(uplink: &Uplink) -> Enrolled {
+    let random = uplink.client.random();
+    let mut waiting = Backoff::new(FIRST, uplink.pace.key_check);
+    let mut unreachable = Backoff::unreachable();
+    loop {
+        match uplink.client.enroll(&call(uplink)).await {
+            Ok(enrolled) => {
+                unreachable.reset();
+                let reason = enrolled.reason.clone().unwrap_or_default();
+                uplink.stand(enrolled.state.as_str(), &reason);
+                if enrolled.state == MasterKeyState::Accepted {
+                    return enrolled;
+                }
+                waiting.pause(random).await;
+            }
+            Err(error) => {
+                uplink.failed(&error);
+                if error.code().is_some() { waiting.pause(random).await } else { unreachable.pause(random).await }
+            }
+        }
+    }
+}
+
+fn call(uplink: &Uplink) -> Enroll {
+    let declaration = &uplink.declaration;
+    Enroll {
+        master_id: declaration.master_id.clone(),
+        cluster_id: declaration.cluster_id.clone(),
+        kind: declaration.kind,
+        public_key: uplink.client.identity().public_pem.clone(),
+        epoch: uplink.spool.epoch(),
+        facts: declaration.facts.clone(),
+    }
+}
