@@ -20,6 +20,7 @@ use raas_wire::path;
 use crate::AppState;
 
 pub(crate) use caller::Caller;
+pub(crate) use enroll::name_problem;
 pub(crate) use refuse::Refuse;
 
 /// The routes under `/plugin/v1/`.
