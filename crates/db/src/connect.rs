@@ -18,7 +18,7 @@ type RustlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
 /// The half of a connection that moves the bytes; it must be polled for the other half to work.
 pub(crate) enum Wires {
-    Plain(Connection<Socket, NoTlsStream>),
+    Plain(Box<Connection<Socket, NoTlsStream>>),
     Tls(Box<Connection<Socket, RustlsStream>>),
 }
 
@@ -105,7 +105,7 @@ impl Connector {
             }
             _ => {
                 let (client, wires) = config.connect(NoTls).await?;
-                Ok((client, Wires::Plain(wires)))
+                Ok((client, Wires::Plain(Box::new(wires))))
             }
         }
     }

@@ -101,7 +101,7 @@ impl Connect for Door {
             *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             // The words are in `said`. tokio-postgres lets nobody make its errors, so one is provoked: this names no host.
             let (client, wires) = Config::new().connect(NoTls).await?;
-            Ok((client, tokio::spawn(Wires::Plain(wires).drive())))
+            Ok((client, tokio::spawn(Wires::Plain(Box::new(wires)).drive())))
         })
     }
 }

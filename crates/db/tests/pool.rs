@@ -1,1 +1,80 @@
-//! x
+//! The pool when the database goes away: a clear sentence, no hanging, and work goes on once it is back.
+use std::time::Duration;
+
+use raas_db::testing::TestDb;
+use raas_db::{Db, DbError, DbOptions, Session as _};
+
+use crate::support::until;
+
+#[tokio::test]
+async fn a_cut_connection_is_said_to_be_unavailable_and_does_not_come_back() {
+    let db = TestDb::new().await.unwrap();
+    let client = db.db().client().await.unwrap();
+    client.query_one("SELECT 1", &[]).await.unwrap();
+    db.cut_connections().await.unwrap();
+    let mut error = None;
+    until("the cut is noticed", async || {
+        error = client.query_one("SELECT 1", &[]).await.err();
+        error.is_some()
+    })
+    .await;
+    assert!(error.as_ref().is_some_and(DbError::is_unavailable), "{error:?}");
+    drop(client);
+    until("a new connection works", async || db.db().ping().await.is_ok()).await;
+}
+
+#[tokio::test]
+async fn each_host_of_the_url_is_tried_and_named() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = nobody.local_addr().unwrap().port(); // takes connections and never answers
+    let closed = {
+        let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        gone.local_addr().unwrap().port()
+    };
+    let url = format!("postgresql://u:p@127.0.0.1:{silent},127.0.0.1:{closed}/db");
+    let mut options = DbOptions::new(url);
+    options.connect_timeout = Duration::from_millis(300);
+    let error = Db::open(options).await.unwrap_err();
+    let said = error.to_string();
+    assert!(error.is_unavailable(), "{said}");
+    assert!(
+        said.contains(&silent.to_string()) && said.contains(&closed.to_string()),
+        "both are named: {said}"
+    );
+    assert!(!said.contains("u:p"), "no password: {said}");
+}
+
+#[tokio::test]
+async fn a_busy_pool_says_so_instead_of_hanging() {
+    let db = TestDb::new().await.unwrap();
+    let mut options = DbOptions::new(db.url());
+    options.max_connections = 1;
+    options.wait_timeout = Duration::from_millis(100);
+    let small = Db::lazy(options).unwrap();
+    let held = small.client().await.unwrap();
+    let said = small.client().await.unwrap_err().to_string();
+    assert!(said.contains("busy"), "{said}");
+    drop(held);
+    small.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_statement_survives_a_change_of_its_table() {
+    let db = TestDb::new().await.unwrap();
+    let client = db.db().client().await.unwrap();
+    client.batch("CREATE TABLE t (a int); INSERT INTO t VALUES (1)").await.unwrap();
+    assert_eq!(client.query_one("SELECT * FROM t", &[]).await.unwrap().len(), 1);
+    client.batch("ALTER TABLE t ADD COLUMN b int").await.unwrap();
+    assert_eq!(client.query_one("SELECT * FROM t", &[]).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_copy_with_a_short_row_is_an_error_and_no_panic() {
+    let db = TestDb::new().await.unwrap();
+    let client = db.db().client().await.unwrap();
+    client.batch("CREATE TABLE t (a int4, b int4)").await.unwrap();
+    let types = [tokio_postgres::types::Type::INT4, tokio_postgres::types::Type::INT4];
+    let row: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> = vec![&1_i32];
+    let error = client.copy_rows("COPY t FROM STDIN BINARY", &types, &[row]).await.unwrap_err();
+    assert!(matches!(error, DbError::Query { .. }), "{error}");
+}

@@ -25,15 +25,11 @@ impl Owner {
         }
         // Data that is there already decides: PostgreSQL refuses data of another user.
         let data = options.data_dir.join("postgres/data");
-        if let Ok(meta) = std::fs::metadata(&data) {
-            if meta.uid() != 0 {
-                return Ok(Self {
-                    name: format!("uid {}", meta.uid()),
-                    uid: meta.uid(),
-                    gid: meta.gid(),
-                    change: true,
-                });
-            }
+        if let Ok(meta) = std::fs::metadata(&data)
+            && meta.uid() != 0
+        {
+            let name = format!("uid {}", meta.uid());
+            return Ok(Self { name, uid: meta.uid(), gid: meta.gid(), change: true });
         }
         let names =
             options.run_as.as_ref().map_or_else(|| vec!["postgres", "nobody"], |name| vec![name.as_str()]);

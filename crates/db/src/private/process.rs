@@ -91,10 +91,7 @@ impl Process {
             log: log.clone(),
         })?;
         loop {
-            let said = match connector.connect_driven().await {
-                Ok(_) => return Ok(()),
-                Err(error) => error,
-            };
+            let Err(said) = connector.connect_driven().await else { return Ok(()) };
             if !self.is_alive() {
                 let how = self.how_it_ended().await;
                 return Err(PrivateError::Ended { how, said: last_words(folders), log });
