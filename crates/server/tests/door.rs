@@ -1,0 +1,1 @@
+//! The doors: signing in, the envelope, what monitors ask.

@@ -1,0 +1,3 @@
+//! The fleet: masters join, clusters are watched, reports are taken, keys are decided about.
+
+mod joining;

@@ -1,0 +1,7 @@
+//! Stories of the server, through its real doors, on a real PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
+#![allow(missing_docs)]
+
+mod door;
+mod fleet;
+mod support;
