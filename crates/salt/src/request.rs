@@ -1,0 +1,218 @@
+//! Clear requests to the master's request port: publish with our own jid, runner, wheel, ping. How bytes travel is in
+//! `connection`, what replies mean in `reply`.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rmpv::Value;
+use tokio::time::{Instant, timeout_at};
+
+use crate::MasterConfig;
+use crate::config::Transport;
+
+mod connection;
+mod key;
+mod load;
+mod reply;
+mod zmtp;
+
+pub use load::PublishRequest;
+pub use reply::{Publication, RunnerStarted, WheelReply};
+
+use connection::Connection;
+use key::MasterKey;
+
+/// Why a request failed, told apart by what may have happened.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// Nothing was sent: certainly not carried out.
+    #[error("Salt's request port {address} cannot be reached: {why}")]
+    Unreachable {
+        /// Where.
+        address: String,
+        /// Something takes connections there, but does not speak (a frozen or overloaded master).
+        mute: bool,
+        /// What happened.
+        why: String,
+    },
+    /// It was sent and no answer came: it **may** have been carried out.
+    #[error("Salt's request port {address} did not answer: {why}")]
+    Unanswered {
+        /// Where.
+        address: String,
+        /// What happened.
+        why: String,
+    },
+    /// Salt refused: certainly not carried out.
+    #[error("Salt refused the request: {0}")]
+    Refused(String),
+    /// Salt did not take our key.
+    #[error("Salt did not take the key of {key}: {message}", key = key.display())]
+    Authentication {
+        /// The key file.
+        key: PathBuf,
+        /// What Salt said.
+        message: String,
+    },
+    /// There is no key to ask with; nothing was sent.
+    #[error("cannot read Salt's key file {path}: {source}; the plugin must run as the master's user", path = path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl RequestError {
+    /// Whether the request may have been carried out all the same.
+    pub fn may_have_happened(&self) -> bool {
+        matches!(self, Self::Unanswered { .. })
+    }
+}
+
+/// The request port of one master. A cheap clone of one client; requests may run side by side.
+#[derive(Clone, Debug)]
+pub struct Requests(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    host: String,
+    port: u16,
+    transport: Transport,
+    key: MasterKey,
+    /// One connection that answered before; taken out while it is used.
+    kept: Mutex<Option<Connection>>,
+}
+
+/// Whether a request may go out on a connection that may have died meanwhile, and then once more on a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Repeat {
+    Harmless,
+    Never,
+}
+
+impl Requests {
+    /// Of this master. Connects at the first request.
+    pub fn new(config: &MasterConfig) -> Self {
+        let (host, port) = config.request_address();
+        let key = MasterKey::new(config);
+        Self(Arc::new(Inner { host, port, transport: config.transport, key, kept: Mutex::new(None) }))
+    }
+
+    /// Whether a worker of the master answers.
+    pub async fn ping(&self, limit: Duration) -> Result<(), RequestError> {
+        self.call(&load::ping(), limit, Repeat::Harmless).await.map(drop)
+    }
+
+    /// Publishes a job with our own jid. Sending it again (a kept connection had died) is harmless: minions run a jid once.
+    pub async fn publish(&self, job: &PublishRequest, limit: Duration) -> Result<Publication, RequestError> {
+        let key = self.key().await?;
+        let answer = self.call(&load::publish(job, &key), limit, Repeat::Harmless).await?;
+        reply::publication(&self.checked(answer, &key)?)
+    }
+
+    /// Starts a runner function. Its result comes over the bus as `salt/run/<jid>/ret`; 3008 sends none at all for some
+    /// errors. `arg` is an array, `kwarg` a map.
+    pub async fn runner(
+        &self,
+        fun: &str,
+        arg: &serde_json::Value,
+        kwarg: &serde_json::Value,
+        user: &str,
+        limit: Duration,
+    ) -> Result<RunnerStarted, RequestError> {
+        let key = self.key().await?;
+        let load = load::local("runner", fun, arg, kwarg, &key.user(user), &key);
+        let answer = self.call(&load, limit, Repeat::Never).await?;
+        reply::runner(&self.checked(answer, &key)?, &self.address())
+    }
+
+    /// Runs a wheel function and waits for its result.
+    pub async fn wheel(
+        &self,
+        fun: &str,
+        arg: &serde_json::Value,
+        kwarg: &serde_json::Value,
+        user: &str,
+        limit: Duration,
+    ) -> Result<WheelReply, RequestError> {
+        let key = self.key().await?;
+        let load = load::local("wheel", fun, arg, kwarg, &key.user(user), &key);
+        let answer = self.call(&load, limit, Repeat::Never).await?;
+        reply::wheel(&self.checked(answer, &key)?, &self.address())
+    }
+
+    /// Read off the async threads: the cache may be on a slow disk.
+    async fn key(&self) -> Result<key::KeyText, RequestError> {
+        let files = self.0.key.clone();
+        tokio::task::spawn_blocking(move || files.read()).await.unwrap_or_else(|error| {
+            Err(RequestError::Key { path: self.0.key.path(), source: io::Error::other(error) })
+        })
+    }
+
+    fn checked(&self, answer: Value, key: &key::KeyText) -> Result<Value, RequestError> {
+        reply::checked(answer, key, &self.address())
+    }
+
+    fn address(&self) -> String {
+        format!("{}:{}", self.0.host, self.0.port)
+    }
+
+    async fn call(&self, load: &Value, limit: Duration, repeat: Repeat) -> Result<Value, RequestError> {
+        let until = Instant::now() + limit;
+        let payload = load::payload(load);
+        if repeat == Repeat::Harmless
+            && let Some(kept) = self.take_kept()
+        {
+            match timeout_at(until, kept.ask(&payload)).await {
+                Ok(Ok((answer, connection))) => return Ok(self.keep(connection, answer)),
+                Ok(Err(error)) => tracing::debug!(%error, "the kept connection to Salt had died"),
+                Err(_) => return Err(self.unanswered(format!("no answer within {limit:?}"))),
+            }
+        }
+        let connection = self.connect(until, limit).await?;
+        match timeout_at(until, connection.ask(&payload)).await {
+            Ok(Ok((answer, connection))) => Ok(self.keep(connection, answer)),
+            Ok(Err(error)) => Err(self.unanswered(error.to_string())),
+            Err(_) => Err(self.unanswered(format!("no answer within {limit:?}"))),
+        }
+    }
+
+    async fn connect(&self, until: Instant, limit: Duration) -> Result<Connection, RequestError> {
+        let unreachable = |mute, why| RequestError::Unreachable { address: self.address(), mute, why };
+        if self.0.transport == Transport::Other {
+            return Err(unreachable(
+                false,
+                "only `transport: zeromq` and `transport: tcp` are spoken".to_owned(),
+            ));
+        }
+        let stream = match timeout_at(until, connection::tcp(&self.0.host, self.0.port)).await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return Err(unreachable(false, error.to_string())),
+            Err(_) => return Err(unreachable(false, format!("no connection within {limit:?}"))),
+        };
+        match timeout_at(until, Connection::open(stream, self.0.transport)).await {
+            Ok(Ok(connection)) => Ok(connection),
+            Ok(Err(error)) => Err(unreachable(true, error.to_string())),
+            Err(_) => {
+                Err(unreachable(true, format!("it takes connections, but said nothing within {limit:?}")))
+            }
+        }
+    }
+
+    fn unanswered(&self, why: String) -> RequestError {
+        RequestError::Unanswered { address: self.address(), why }
+    }
+
+    fn take_kept(&self) -> Option<Connection> {
+        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner).take().filter(Connection::is_open)
+    }
+
+    fn keep(&self, connection: Connection, answer: Value) -> Value {
+        *self.0.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+        answer
+    }
+}
