@@ -36,7 +36,7 @@ pub struct ServeOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The database.
-    #[error("{0}")]
+    #[error(transparent)]
     Db(#[from] DbError),
     /// The listen address.
     #[error("cannot listen on {address}: {problem}")]

@@ -125,6 +125,6 @@ fn find(resource: &str, method: &str) -> Result<&'static Row, RpcError> {
     };
     let last = word.rsplit('.').next().unwrap_or_default();
     let near =
-        arguments::nearest(last, &known).map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
-    Err(RpcError::NotFound(format!("there is no {what} {word:?}{near} Known: {}", known.join(", "))))
+        arguments::nearest(last, &known).map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default();
+    Err(RpcError::NotFound(format!("there is no {what} {word:?}{near}; known: {}", known.join(", "))))
 }
