@@ -4,5 +4,6 @@ pub mod clock;
 pub mod files;
 pub mod identity;
 pub mod random;
+pub mod settings;
 pub mod spool;
 pub mod uplink;
