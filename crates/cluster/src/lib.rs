@@ -2,6 +2,7 @@
 //! No database, no clock, no network; every time is a parameter.
 
 pub mod enrolment;
+pub mod keys;
 pub mod outcome;
 pub mod presence;
 pub mod routing;

@@ -22,6 +22,7 @@ use crate::AppState;
 pub(crate) use caller::Caller;
 pub(crate) use enroll::name_problem;
 pub(crate) use refuse::Refuse;
+pub(crate) use reports::is_minion_id;
 
 /// The routes under `/plugin/v1/`.
 pub fn routes(state: &AppState) -> Router<AppState> {

@@ -11,6 +11,7 @@ mod auth;
 mod cluster;
 mod cmd;
 mod master;
+mod minions;
 mod page;
 mod ret;
 mod test;

@@ -27,6 +27,7 @@ use crate::AppState;
 
 pub(crate) use batch::{Batch, BatchError};
 pub use kind::{Item, Kind, Refused, Source, Taken};
+pub(crate) use minion_id::is_plain as is_minion_id;
 
 /// How often a transaction that lost against another is repeated.
 const ATTEMPTS: usize = 5;

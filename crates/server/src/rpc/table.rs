@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use raas_api::{cluster, cmd, master, ret};
+use raas_api::{cluster, cmd, master, minions, ret};
 
 use super::{Entry, api, auth, test};
 
@@ -51,6 +51,10 @@ fn entries() -> Vec<Entry> {
         Entry::of::<master::GetMasterPresence>(),
         Entry::of::<master::SaveMasterKey>(),
         Entry::of::<master::SetMasterKeyState>(),
+        Entry::of::<minions::GetMinionCache>(),
+        Entry::of::<minions::GetMinionKeyState>(),
+        Entry::of::<minions::GetMinionPresence>(),
+        Entry::of::<minions::SetMinionKeyState>(),
         Entry::of::<ret::GetJid>(),
         Entry::of::<ret::GetLoad>(),
         Entry::of::<ret::GetMinions>(),

@@ -12,6 +12,7 @@ use raas_db::{
     Client, DbError, Transaction,
     command::{self, NewCommand},
     delivery::{self, NewDelivery},
+    listen,
     outcome::{self, NewOutcome},
     partition,
 };
@@ -77,14 +78,17 @@ async fn once(ctx: &Ctx, client: &mut Client, request: &Request, planned: &Plann
     let jid = insert(&tx, request.jid.as_ref(), &mut row, now).await?;
     let outcomes: Vec<NewOutcome> =
         planned.parts.iter().flat_map(|part| outcomes(part, publish_before)).collect();
-    outcome::insert(&tx, row.day, jid.as_str(), now, &outcomes).await?;
     let deliveries = deliveries(ctx, request, planned, (&row, publish_before));
-    delivery::insert(&tx, now, &deliveries).await?;
     let masters: BTreeSet<_> = deliveries.iter().map(|d| d.master_uuid).collect();
-    for master in masters {
-        ctx.state.notify_work(&tx, master).await?;
-    }
-    ctx.state.notify_change(&tx, &Change::of("commands").of_job(jid.as_str())).await?;
+    let mut told: Vec<(&str, String)> = masters.iter().map(|m| (listen::WORK, m.to_string())).collect();
+    let change = serde_json::to_string(&Change::of("commands").of_job(jid.as_str())).unwrap_or_default();
+    told.push((listen::CHANGE, change));
+    // Sent together, in one round trip.
+    tokio::try_join!(
+        outcome::insert(&tx, row.day, jid.as_str(), now, &outcomes),
+        delivery::insert(&tx, now, &deliveries),
+        listen::notify_all(&tx, &told),
+    )?;
     tx.commit().await?;
     Ok(jid)
 }
