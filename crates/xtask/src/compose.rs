@@ -1,4 +1,4 @@
-//! docker-compose.yml: checked by docker compose where there is one, else read as YAML with its references followed.
+//! docker-compose.yml: read as YAML with its references followed, then by docker-compose itself where there is one.
 
 use anyhow::{Context, Result, bail};
 use serde_yaml::Value;
@@ -6,21 +6,22 @@ use serde_yaml::Value;
 use crate::machine::Machine;
 use crate::run;
 
+/// `docker-compose`, or docker's own `compose`: program and first arguments.
+pub(crate) fn program(machine: &Machine) -> Option<(&'static str, &'static [&'static str])> {
+    let known: [(&str, &[&str]); 2] = [("docker", &["compose"]), ("docker-compose", &[])];
+    known.into_iter().find(|(program, first)| {
+        machine.command(program).args(*first).arg("version").output().is_ok_and(|out| out.status.success())
+    })
+}
+
 /// Checks the file; returns how.
 pub(crate) fn check(machine: &Machine) -> Result<&'static str> {
-    for (program, arguments, how) in [
-        ("docker", &["compose", "config", "--quiet"][..], "docker compose config"),
-        ("docker-compose", &["config", "--quiet"][..], "docker-compose config"),
-    ] {
-        let mut version = machine.command(program);
-        version.args(&arguments[..arguments.len() - 2]).arg("version");
-        if version.output().is_ok_and(|out| out.status.success()) {
-            run::quiet(machine.command(program).args(arguments))?;
-            return Ok(how);
-        }
-    }
     by_hand(machine)?;
-    Ok("read as YAML, no docker compose here")
+    let Some((program, first)) = program(machine) else {
+        return Ok("read as YAML, no docker-compose here");
+    };
+    run::quiet(machine.command(program).args(first).args(["config", "--quiet"]))?;
+    Ok("docker-compose config, and every reference followed")
 }
 
 fn by_hand(machine: &Machine) -> Result<()> {

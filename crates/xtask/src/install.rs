@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use crate::machine::{Machine, Rights};
-use crate::{node, run};
+use crate::{compose, node, run};
 
 /// Something that the machine must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +18,13 @@ pub(crate) enum Need {
     Chromium,
     /// Node and npm, for the console.
     Node,
+    /// `docker-compose`, which reads docker-compose.yml; no engine is needed for that.
+    Compose,
 }
 
 /// All of them.
-pub(crate) const ALL: &[Need] = &[Need::PostgreSql, Need::PythonVenv, Need::Chromium, Need::Node];
+pub(crate) const ALL: &[Need] =
+    &[Need::PostgreSql, Need::PythonVenv, Need::Chromium, Need::Node, Need::Compose];
 
 impl Need {
     fn name(self) -> &'static str {
@@ -30,6 +33,7 @@ impl Need {
             Self::PythonVenv => "Python 3 with its venv module",
             Self::Chromium => "Chromium",
             Self::Node => "Node",
+            Self::Compose => "docker-compose",
         }
     }
 
@@ -40,6 +44,7 @@ impl Need {
             Self::PythonVenv => &["python3", "python3-venv"],
             Self::Chromium => &["chromium"],
             Self::Node => &[],
+            Self::Compose => &["docker-compose"],
         }
     }
 
@@ -55,6 +60,7 @@ impl Need {
                 .iter()
                 .any(|name| machine.find(name).is_some()),
             Self::Node => node::is_there(machine),
+            Self::Compose => compose::program(machine).is_some(),
         }
     }
 }

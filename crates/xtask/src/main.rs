@@ -1,5 +1,6 @@
-//! `cargo xtask …`: demo, test, tidy. Each installs what it needs or says in one sentence how to get it.
+//! `cargo xtask …`: demo, test, bench, tidy. Each installs what it needs or says in one sentence how to get it.
 
+mod bench;
 mod compose;
 mod console;
 mod demo;
@@ -46,6 +47,11 @@ enum Task {
         #[arg(long)]
         quick: bool,
     },
+    /// Ratios measured side by side in one run.
+    Bench {
+        #[command(subcommand)]
+        subject: bench::Subject,
+    },
     /// The rules of the house that no compiler checks.
     Tidy,
     /// Build the console (what `raas` then serves).
@@ -70,6 +76,7 @@ fn perform(task: Task) -> Result<bool> {
     match task {
         Task::Demo { once, salt } => demo::run(&mut machine, once, &salt),
         Task::Test { all_salt, quick } => test::run(&mut machine, test::Choice { all_salt, quick }),
+        Task::Bench { subject } => bench::run(&mut machine, &subject),
         Task::Tidy => {
             tidy::run(&machine)?;
             println!("tidy");
