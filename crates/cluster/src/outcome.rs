@@ -24,6 +24,9 @@ pub struct DueFacts {
     pub ask_through: Option<Uuid>,
     /// What the last answer to a question said.
     pub last_answer: Option<Answer>,
+    /// No live master proved to hold it: a minion that changes masters, and a master that starts again, get this long
+    /// before it is asked again, or given up.
+    pub not_before: Option<Timestamp>,
 }
 
 /// What came of a question about a job.
@@ -75,6 +78,7 @@ pub fn on_due(now: Timestamp, facts: &DueFacts, patience: SignedDuration) -> Due
         _ => {}
     }
     match facts.ask_through {
+        _ if facts.not_before.is_some_and(|at| now < at) => later,
         Some(master) => DueDecision::Ask(master),
         None => end(OutcomeState::NoAnswer, "the minion did not return, and no live master can ask it"),
     }
@@ -96,6 +100,7 @@ mod tests {
             ask_open: false,
             ask_through: Some(Uuid::from_u128(1)),
             last_answer: None,
+            not_before: None,
         }
     }
 
@@ -121,6 +126,20 @@ mod tests {
             ..facts()
         };
         assert!(matches!(decide(&running), DueDecision::Ask(_)));
+    }
+
+    #[test]
+    fn a_minion_that_may_be_changing_masters_gets_time_before_it_is_asked_again() {
+        let later = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(30);
+        let moving =
+            DueFacts { asked: 1, last_answer: Some(Answer::Silent), not_before: Some(later), ..facts() };
+        assert!(matches!(decide(&moving), DueDecision::Wait(_)));
+        let arrived = DueFacts { not_before: Some(Timestamp::UNIX_EPOCH), ..moving };
+        assert!(matches!(decide(&arrived), DueDecision::Ask(_)));
+        let cut_off = DueFacts { ask_through: None, not_before: Some(later), ..facts() };
+        assert!(matches!(decide(&cut_off), DueDecision::Wait(_)));
+        let given_up = DueFacts { not_before: None, ..cut_off };
+        assert!(matches!(decide(&given_up), DueDecision::End(OutcomeState::NoAnswer, _)));
     }
 
     #[test]

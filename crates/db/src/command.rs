@@ -88,6 +88,10 @@ pub struct Locked {
     pub arg: String,
     /// Target as JSON.
     pub tgt: String,
+    /// Outcomes expected so far.
+    pub expected: i64,
+    /// All of them ended.
+    pub ended: bool,
 }
 
 /// How the outcomes of one command changed.
@@ -222,6 +226,8 @@ pub async fn lock(client: &impl Session, jids: &[String]) -> Result<Vec<Locked>,
                 fun: row.try_get("fun")?,
                 arg: row.try_get("arg")?,
                 tgt: row.try_get("tgt")?,
+                expected: row.try_get("expected")?,
+                ended: row.try_get("ended")?,
             })
         })
         .collect()

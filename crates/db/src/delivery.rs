@@ -182,15 +182,15 @@ pub async fn hand_back(
 }
 
 /// Takes back deliveries that nobody claimed or answered; those that were meanwhile are left out. As they stand then:
-/// `handed_back` was certainly not carried out, `expired` may have been.
+/// `handed_back` was certainly not carried out, `expired` may have been; each with its reason unless it has one.
 pub async fn take_back(
     client: &impl Session,
     ids: &[Uuid],
     now: Timestamp,
-    reason: &str,
+    (certainly_not, maybe): (&str, &str),
 ) -> Result<Vec<Delivery>, DbError> {
     let sql = include_str!("../queries/delivery/take_back.sql");
-    client.query(sql, &[&ids, &now, &reason]).await?.iter().map(delivery).collect()
+    client.query(sql, &[&ids, &now, &certainly_not, &maybe]).await?.iter().map(delivery).collect()
 }
 
 /// Forgets up to `limit` deliveries that ended before then, as their commands did.

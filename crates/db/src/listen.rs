@@ -95,6 +95,13 @@ pub async fn notify(client: &impl Session, channel: &str, payload: &str) -> Resu
     client.execute(include_str!("../queries/notify/send.sql"), &[&channel, &payload]).await.map(drop)
 }
 
+/// Several of [`notify`] at once, as (channel, payload).
+pub async fn notify_all(client: &impl Session, all: &[(&str, String)]) -> Result<(), DbError> {
+    let (channels, payloads): (Vec<&str>, Vec<&str>) =
+        all.iter().map(|(channel, payload)| (*channel, payload.as_str())).unzip();
+    client.execute(include_str!("../queries/notify/send_all.sql"), &[&channels, &payloads]).await.map(drop)
+}
+
 async fn keep_listening(connector: Connector, sender: broadcast::Sender<Wake>) {
     let mut pause = RETRY_FIRST;
     loop {

@@ -175,6 +175,17 @@ pub async fn hurry_lost(client: &impl Session, masters: &[Uuid], now: Timestamp)
     client.execute(include_str!("../queries/outcome/hurry_lost.sql"), &[&masters, &now]).await
 }
 
+/// Outcomes of a job in one cluster that had been given up, though nobody published the job: that is known now.
+pub async fn never_sent(
+    client: &impl Session,
+    (day, cluster_id, jid): (Date, &str, &str),
+    reason: &str,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    let sql = include_str!("../queries/outcome/never_sent.sql");
+    client.execute(sql, &[&day, &cluster_id, &jid, &reason, &now]).await
+}
+
 pub(crate) fn delta(row: &Row) -> Result<Delta, DbError> {
     Ok(Delta {
         jid: row.try_get("jid")?,

@@ -47,11 +47,6 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// The id of one of its masters.
-    pub(crate) fn master_id(&self, master: Uuid) -> Option<&str> {
-        self.facts.masters.iter().find(|m| m.master_uuid == master).map(|m| m.master_id.as_str())
-    }
-
     /// Whether one of its masters is live.
     pub(crate) fn is_live(&self, master: Uuid) -> bool {
         self.facts.masters.iter().any(|m| m.master_uuid == master && m.live)

@@ -89,7 +89,7 @@ async fn said(
 
 /// `said`: none where the minion keeps its return, which comes as a return.
 fn step(source: &Source<'_>, command: &Locked, row: Open, said: Option<Said>) -> Change {
-    let now = source.now;
+    let (now, times) = (source.now, Times::of(&source.state.config));
     let was = OutcomeState::from_word(&row.state).unwrap_or(OutcomeState::Delivered);
     let (state, reason, deadline, asked) = match said {
         None => (
@@ -101,15 +101,16 @@ fn step(source: &Source<'_>, command: &Locked, row: Open, said: Option<Said>) ->
         Some(Said::Running) => (
             OutcomeState::Running,
             "the minion was asked and says that it still runs".to_owned(),
-            Some(after(now, Times::of(&source.state.config).ask_again)),
+            Some(after(now, times.ask_again)),
             0,
         ),
         Some(said) => match on_due(now, &facts(source, was, row.asked, said), SignedDuration::ZERO) {
             DueDecision::End(state, reason) => (state, reason, None, row.asked),
+            // Somebody who said that the job runs gets more time than somebody who never said anything.
             DueDecision::Ask(_) | DueDecision::Wait(_) => (
                 was,
                 "the minion was asked about the job and did not answer".to_owned(),
-                Some(now),
+                Some(if was == OutcomeState::Running { after(now, times.ask_again) } else { now }),
                 row.asked,
             ),
         },
@@ -135,5 +136,6 @@ fn facts(source: &Source<'_>, state: OutcomeState, asked: i32, said: Said) -> Du
         ask_open: false,
         ask_through: Some(source.master.master_uuid),
         last_answer: Some(said),
+        not_before: None,
     }
 }

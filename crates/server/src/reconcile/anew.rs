@@ -1,0 +1,237 @@
+//! A publish that certainly did not happen is planned anew. A minion gets a jid again only when no master that may have
+//! held the job for it can have published it.
+
+use std::collections::BTreeMap;
+
+use raas_cluster::routing::{LocalRequest, MinionLinks, PlannedDelivery, PlannedTarget, plan_local};
+use raas_db::{
+    DbError, Transaction,
+    command::{self, Locked},
+    delivery::{self, Delivery, NewDelivery},
+    listen,
+    outcome::{self, Change},
+};
+use raas_wire::{Publish, Work};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    reach::{Given, may_be_given},
+    round::Round,
+};
+use crate::{
+    job::{GRACE, after},
+    routing::{self, Known},
+};
+
+/// Plans the publishes among `back` (just taken back) anew. `given`: all deliveries of the job, as they stand now.
+pub(super) async fn publishes(
+    round: &Round<'_>,
+    tx: &Transaction<'_>,
+    command: &Locked,
+    given: &[Given],
+    back: &[Delivery],
+) -> Result<(), DbError> {
+    let mut clusters: BTreeMap<&str, Vec<&Given>> = BTreeMap::new();
+    for one in back.iter().filter(|d| d.work == "publish" && d.state == "handed_back") {
+        let read = given.iter().find(|g| g.row.delivery_id == one.delivery_id);
+        clusters.entry(&one.cluster_id).or_default().extend(read);
+    }
+    for (cluster_id, back) in clusters {
+        let names = [cluster_id.to_owned()];
+        let known = routing::clusters(tx, Some(&names), false, round.now, round.expiry).await?;
+        let known = known.into_iter().find(|k| k.facts.cluster_id == cluster_id);
+        match known.filter(|_| !command.ended) {
+            Some(known) => Anew { round, tx, command, given, known }.plan(&back).await?,
+            None => never_sent(round, tx, command, &back).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Too late to plan anything: but whoever was given up because the job may have run is now known not to have got it.
+async fn never_sent(
+    round: &Round<'_>,
+    tx: &Transaction<'_>,
+    command: &Locked,
+    back: &[&Given],
+) -> Result<(), DbError> {
+    let Some(one) = back.first() else { return Ok(()) };
+    let reason = format!("no master published it: {}", why(round, &one.row));
+    let key = (command.day, one.row.cluster_id.as_str(), command.jid.as_str());
+    outcome::never_sent(tx, key, &reason, round.now).await.map(drop)
+}
+
+struct Anew<'a> {
+    round: &'a Round<'a>,
+    tx: &'a Transaction<'a>,
+    command: &'a Locked,
+    given: &'a [Given],
+    known: Known,
+}
+
+impl Anew<'_> {
+    async fn plan(mut self, back: &[&Given]) -> Result<(), DbError> {
+        for master in &mut self.known.facts.masters {
+            master.live &= may_be_given(self.given, "publish", master.master_uuid);
+        }
+        if !self.known.facts.masters.iter().any(|m| m.live) {
+            return Ok(());
+        }
+        let mut todo = self.waiting(back).await?;
+        // Expressions first: what one covers needs no list beside it.
+        let mut groups: BTreeMap<(bool, String), Vec<(&Given, Publish)>> = BTreeMap::new();
+        for one in back {
+            if let Ok(Work::Publish(publish)) = serde_json::from_str::<Work>(&one.row.payload) {
+                let key =
+                    (publish.tgt_type == "list", format!("{} {}", publish.tgt_type, publish.tgt.as_str()));
+                groups.entry(key).or_default().push((one, publish));
+            }
+        }
+        let links = routing::minions(self.tx, &self.known, &todo, self.round.now, self.round.expiry).await?;
+        for group in groups.into_values() {
+            let Some((first, publish)) = group.first() else { continue };
+            let (mine, rest): (Vec<String>, Vec<String>) = todo.into_iter().partition(|id| first.covers(id));
+            todo = rest;
+            let minions = mine.into_iter().map(|minion_id| {
+                links.get(&minion_id).cloned().unwrap_or(MinionLinks { minion_id, links: Vec::new() })
+            });
+            self.group(&first.row, publish, minions.collect()).await?;
+        }
+        Ok(())
+    }
+
+    /// Minions that wait for one of `back`, and that no other delivery can reach or have reached.
+    async fn waiting(&self, back: &[&Given]) -> Result<Vec<String>, DbError> {
+        let (command, cluster) = (self.command, &self.known.facts.cluster_id);
+        let open = outcome::open(self.tx, command.day, cluster, &command.jid, None).await?;
+        let others = || {
+            let of_cluster = self.given.iter().filter(|g| g.is("publish", cluster));
+            // A master that published and did not name a minion did not publish to it.
+            of_cluster.filter(|g| g.may_reach() && g.row.state != "published")
+        };
+        let waits = |id: &str| back.iter().any(|g| g.covers(id)) && !others().any(|g| g.covers(id));
+        Ok(open
+            .into_iter()
+            .filter(|row| row.state == "queued" && waits(&row.minion_id))
+            .map(|row| row.minion_id)
+            .collect())
+    }
+
+    /// Plans one target anew: as it was when nobody published anything, else as a list of those who certainly wait.
+    async fn group(
+        &self,
+        back: &Delivery,
+        publish: &Publish,
+        minions: Vec<MinionLinks>,
+    ) -> Result<(), DbError> {
+        let cluster = &self.known.facts.cluster_id;
+        let heard = self.given.iter().any(|g| g.is("publish", cluster) && g.may_reach());
+        let as_list = heard || publish.tgt_type == "list";
+        if minions.is_empty() && (as_list || self.command.expected > 0) {
+            return Ok(()); // nobody waits for it
+        }
+        let request = LocalRequest {
+            minions,
+            resolved: as_list,
+            as_list,
+            only_masters: named(&self.command.tgt, &self.known, Some(publish)),
+        };
+        let plan = plan_local(&self.known.facts, &request);
+        let deliveries: Vec<NewDelivery> =
+            plan.deliveries.iter().map(|planned| self.delivery(back, publish, planned)).collect();
+        if deliveries.is_empty() {
+            return Ok(());
+        }
+        let reason = format!("planned anew: {}", self.why(back));
+        let expected: Vec<Change> = plan
+            .outcomes
+            .iter()
+            .map(|planned| Change {
+                day: self.command.day,
+                cluster_id: cluster.clone(),
+                jid: self.command.jid.clone(),
+                minion_id: planned.minion_id.clone(),
+                state: "queued",
+                reason: reason.clone(),
+                deadline: Some(after(self.until(), GRACE)),
+                asked: 0,
+            })
+            .collect();
+        outcome::change(self.tx, self.round.now, &expected).await?;
+        send(self.round, self.tx, self.command, &deliveries, vec![reason]).await
+    }
+
+    fn until(&self) -> jiff::Timestamp {
+        after(self.round.now, self.round.times.publish)
+    }
+
+    fn why(&self, back: &Delivery) -> String {
+        why(self.round, back)
+    }
+
+    fn delivery(&self, back: &Delivery, publish: &Publish, planned: &PlannedDelivery) -> NewDelivery {
+        let delivery_id = self.round.state.random.uuid();
+        let mut publish = Publish { delivery_id, ..publish.clone() };
+        if let PlannedTarget::List(ids) = &planned.target {
+            publish.tgt = serde_json::json!(ids).into();
+            "list".clone_into(&mut publish.tgt_type);
+        }
+        NewDelivery {
+            delivery_id,
+            jid: back.jid.clone(),
+            day: back.day,
+            cluster_id: back.cluster_id.clone(),
+            master_uuid: planned.master_uuid,
+            work: "publish",
+            payload: serde_json::to_string(&Work::Publish(publish)).unwrap_or_default(),
+            publish_before: self.until(),
+        }
+    }
+}
+
+/// Why a delivery came back, with the name of its master.
+pub(super) fn why(round: &Round<'_>, back: &Delivery) -> String {
+    if back.reason.starts_with("master ") {
+        return back.reason.clone();
+    }
+    format!("{}: {}", round.name(back.master_uuid), back.reason)
+}
+
+/// Queues deliveries that were planned anew, tells the command and wakes the masters.
+pub(super) async fn send(
+    round: &Round<'_>,
+    tx: &Transaction<'_>,
+    command: &Locked,
+    deliveries: &[NewDelivery],
+    warnings: Vec<String>,
+) -> Result<(), DbError> {
+    delivery::insert(tx, round.now, deliveries).await?;
+    let ids = deliveries.iter().filter_map(|d| round.master_id(d.master_uuid));
+    let masters: Vec<String> = ids.map(str::to_owned).collect();
+    command::planned_anew(tx, &command.jid, &masters, &warnings).await?;
+    let wake: Vec<_> = deliveries.iter().map(|d| (listen::WORK, d.master_uuid.to_string())).collect();
+    listen::notify_all(tx, &wake).await
+}
+
+/// The masters that the request named, when it did not name the whole cluster: what is planned anew stays within them.
+/// Where several targets were asked for, only the names of the one at hand count, if it can be told.
+pub(super) fn named(tgt: &str, known: &Known, publish: Option<&Publish>) -> Option<Vec<Uuid>> {
+    let asked: Value = serde_json::from_str(tgt).unwrap_or_default();
+    let same = |target: &Value| publish.is_some_and(|p| p.tgt.value() == target["tgt"]);
+    let names: Vec<&str> = match (&asked["masters"], asked.as_object()) {
+        (Value::Array(masters), _) if publish.is_none() => masters.iter().filter_map(Value::as_str).collect(),
+        (_, Some(map)) => {
+            let alike: Vec<&str> =
+                map.iter().filter(|(_, t)| same(t)).map(|(name, _)| name.as_str()).collect();
+            if alike.is_empty() { map.keys().map(String::as_str).collect() } else { alike }
+        }
+        _ => return None,
+    };
+    let whole = |name: &&str| *name == "*" || *name == known.facts.cluster_id;
+    if names.iter().any(whole) {
+        return None;
+    }
+    let masters = known.facts.masters.iter().filter(|m| names.contains(&m.master_id.as_str()));
+    Some(masters.map(|m| m.master_uuid).collect())
+}
