@@ -1,0 +1,50 @@
+// One master within its cluster: its state, why, and the minions that are on it.
+import ServerIcon from "@patternfly/react-icons/dist/esm/icons/server-icon";
+
+import type { ClusterMaster, MinionPresence } from "../api/types";
+import { useNow } from "../live/clock";
+import { StateLabel } from "../words/state-label";
+import { ago, dateTime } from "../words/time";
+import { MinionList } from "./minion-list";
+import { plural } from "./trouble";
+
+interface Props {
+  master: ClusterMaster;
+  minions: MinionPresence[];
+}
+
+export function MasterBlock({ master, minions }: Props) {
+  return (
+    <section className="master" aria-label={`Master ${master.master_id}`}>
+      <header className="master__head">
+        <ServerIcon aria-hidden />
+        <h3 className="master__name">{master.master_id}</h3>
+        <StateLabel state={master.state === "accepted" ? master.status : master.state} />
+        <span className="master__count">{plural(master.minions, "minion")}</span>
+      </header>
+      <p className="quiet">
+        {sentenceCase(master.reason)} <LastSeen time={master.last_seen} />
+      </p>
+      {minions.length > 0 ? (
+        <MinionList label={`Minions on ${master.master_id}`} minions={minions} />
+      ) : (
+        <p className="quiet">No minion is on it now.</p>
+      )}
+    </section>
+  );
+}
+
+function LastSeen({ time }: { time: string | null }) {
+  const now = useNow();
+  if (time === null) return <>Never seen.</>;
+  return (
+    <span title={dateTime(time)}>
+      Last seen <time dateTime={time}>{ago(now - Date.parse(time))}</time> ago.
+    </span>
+  );
+}
+
+function sentenceCase(text: string): string {
+  if (!text) return "";
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}

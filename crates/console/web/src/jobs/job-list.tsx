@@ -1,0 +1,59 @@
+// Jobs in a table, newest first; each is a link to its page.
+import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import { Link } from "react-router";
+
+import type { Cmd } from "../api/types";
+import { useNow } from "../live/clock";
+import { StateLabel } from "../words/state-label";
+import { argumentText, targetText } from "../words/target";
+import { ago, dateTime } from "../words/time";
+
+const OVER = /^(completed_|stopped|skipped|disabled)/;
+
+export function JobList({ jobs }: { jobs: Cmd[] }) {
+  const now = useNow();
+  return (
+    <Table variant="compact" aria-label="Jobs, newest first" className="jobs">
+      <Thead>
+        <Tr>
+          <Th>State</Th>
+          <Th>Function</Th>
+          <Th>Target</Th>
+          <Th>Answers</Th>
+          <Th>By</Th>
+          <Th>When</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {jobs.map((job) => (
+          <Tr key={job.jid}>
+            <Td dataLabel="State">
+              <StateLabel state={job.state} final={OVER.test(job.state)} />
+            </Td>
+            <Td dataLabel="Function" className="mono">
+              <Link to={`/jobs/${job.jid}`} title={job.jid}>
+                {job.fun}
+              </Link>{" "}
+              <span className="quiet">{cut(argumentText(job.arg))}</span>
+            </Td>
+            <Td dataLabel="Target">{job.cmd === "local" ? cut(targetText(job.tgt)) : job.masters_to.join(", ")}</Td>
+            <Td dataLabel="Answers">{answers(job)}</Td>
+            <Td dataLabel="By">{job.user}</Td>
+            <Td dataLabel="When">
+              <time dateTime={job.start_time} title={dateTime(job.start_time)}>
+                {ago(now - Date.parse(job.start_time))} ago
+              </time>
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
+
+const cut = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+function answers(job: Cmd): string {
+  const failed = job.returned_failed > 0 ? `, ${job.returned_failed} failed` : "";
+  return `${job.returned} of ${job.expected}${failed}`;
+}
