@@ -2,9 +2,11 @@
 
 mod clusters;
 mod config;
+mod doctor;
 mod door;
 mod environment;
 mod jobs;
+mod keys;
 mod login;
 mod masters;
 mod migrate;
@@ -14,6 +16,7 @@ mod output;
 mod run;
 mod serve;
 mod watch;
+mod why;
 
 use std::process::ExitCode;
 
@@ -59,6 +62,12 @@ enum Verb {
     Jobs(jobs::JobsArgs),
     /// Follow a command to its end.
     Watch(watch::WatchArgs),
+    /// What is known of one minion's outcome of a command.
+    Why(why::WhyArgs),
+    /// Minion keys: list; accept, reject or delete on every master of a cluster.
+    Keys(keys::KeysArgs),
+    /// Everything that is wrong, each with its fix.
+    Doctor,
 }
 
 fn main() -> ExitCode {
@@ -77,9 +86,9 @@ fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
         .install_default()
         .map_err(|_| anyhow::anyhow!("the TLS provider was installed twice"))?;
     match cli.verb {
-        Verb::Serve(args) => serve::run(args),
+        Verb::Serve(args) => serve::run(&args),
         Verb::Config(args) => config::run(args),
-        Verb::Migrate(args) => migrate::run(args),
+        Verb::Migrate(args) => migrate::run(&args),
         Verb::Openapi => openapi::run(),
         verb => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -97,6 +106,9 @@ async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Run(args) => run::run(door, args).await,
         Verb::Jobs(args) => jobs::run(door, args).await,
         Verb::Watch(args) => watch::run(door, args).await,
+        Verb::Why(args) => why::run(door, args).await,
+        Verb::Keys(args) => keys::run(door, args).await,
+        Verb::Doctor => doctor::run(door).await,
         Verb::Serve(_) | Verb::Config(_) | Verb::Migrate(_) | Verb::Openapi => Ok(ExitCode::SUCCESS),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct MigrateArgs {
     check: bool,
 }
 
-pub(crate) fn run(args: MigrateArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &MigrateArgs) -> anyhow::Result<ExitCode> {
     let (config, _) = load(&args.serve)?;
     let url = config
         .database

@@ -57,8 +57,8 @@ pub(crate) fn load(args: &ServeArgs) -> anyhow::Result<(Config, Option<String>)>
     ))
 }
 
-pub(crate) fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
-    let (config, root_password) = load(&args)?;
+pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let (config, root_password) = load(args)?;
     log(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
