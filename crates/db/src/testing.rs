@@ -71,6 +71,15 @@ impl TestDb {
     }
 }
 
+impl TestDb {
+    /// How many of its sessions wait for a lock that another one holds.
+    pub async fn waiting_for_locks(&self) -> Result<i64, DbError> {
+        let client = connect(&self.admin_url).await?;
+        let row = client.query_one(include_str!("../queries/testing/waiting.sql"), &[&self.name]).await?;
+        Ok(row.try_get("waiting")?)
+    }
+}
+
 impl Drop for TestDb {
     fn drop(&mut self) {
         self.db.close();
