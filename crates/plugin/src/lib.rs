@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod files;
 pub mod identity;
+pub mod install;
 pub mod random;
 pub mod settings;
 pub mod spool;
