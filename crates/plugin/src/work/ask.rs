@@ -1,0 +1,95 @@
+//! Asking minions about a job: does it run, and if not, is its return kept? Nothing is ever started again.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use raas_salt::{msgpack, to_json};
+use raas_wire::{Ask, Asked, Json, Original, Report, Return, ReturnSource};
+use rmpv::Value;
+use serde_json::json;
+
+use super::{Worker, handed_back, question};
+
+pub(super) async fn ask(worker: &Worker, work: Ask) {
+    let wait = Duration::from_millis(work.wait_ms);
+    let first = match question::ask(worker, &work.minions, "saltutil.find_job", json!([work.jid]), wait).await {
+        Ok(answers) => answers,
+        Err(error) => {
+            return worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await;
+        }
+    };
+    let (running, idle): (Vec<_>, Vec<_>) =
+        first.said.into_iter().partition(|(_, said)| said.as_map().is_some_and(|map| !map.is_empty()));
+    let idle: Vec<String> = idle.into_iter().map(|(id, _)| id).collect();
+    let mut asked = Asked {
+        delivery_id: work.delivery_id,
+        jid: work.jid.clone(),
+        running: running.into_iter().map(|(id, _)| id).collect(),
+        found: Vec::new(),
+        not_found: Vec::new(),
+        silent: first.silent,
+    };
+    let mut reports: Vec<(Timestamp, Report)> = Vec::new();
+    if !idle.is_empty() {
+        match question::ask(worker, &idle, "saltutil.find_cached_job", json!([work.jid]), wait).await {
+            Ok(answers) => {
+                asked.silent.extend(answers.silent);
+                for (id, said) in answers.said {
+                    if let Some(found) = kept(&work.jid, &id, &said) {
+                        reports.push((worker.clock.now(), Report::Return(found)));
+                        asked.found.push(id);
+                    } else {
+                        asked.not_found.push(id);
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "minions could not be asked for a kept return");
+                asked.silent.extend(idle);
+            }
+        }
+    }
+    worker.answer(work.delivery_id, Report::Asked(asked), reports).await;
+}
+
+/// The kept return; a text instead of a map says that there is none.
+fn kept(jid: &str, minion_id: &str, said: &Value) -> Option<Return> {
+    let ret = msgpack::get(said, "return")?;
+    // A minion that caches jobs caches under the jid; anything else is not what was asked for.
+    if msgpack::text(said, "jid").is_some_and(|of| of != jid) {
+        return None;
+    }
+    let retcode = msgpack::get(said, "retcode");
+    let retcode = match retcode {
+        Some(Value::Map(codes)) => codes.iter().filter_map(|(_, code)| code.as_i64()).max().unwrap_or(0),
+        Some(code) => code.as_i64().unwrap_or(0),
+        None => 0,
+    };
+    let success = match msgpack::get(said, "success") {
+        Some(Value::Map(all)) => all.iter().all(|(_, one)| one.as_bool() == Some(true)),
+        Some(one) => one.as_bool().unwrap_or(false),
+        None => retcode == 0,
+    };
+    let text = to_json(ret);
+    let json = |value: Option<&Value>| {
+        value.and_then(|value| Json::from_text(to_json(value).text).ok()).unwrap_or_else(Json::null)
+    };
+    let fun = match msgpack::get(said, "fun") {
+        Some(Value::Array(_)) => msgpack::texts(msgpack::get(said, "fun")).join(","),
+        Some(fun) => fun.as_str().unwrap_or_default().to_owned(),
+        None => String::new(),
+    };
+    Some(Return {
+        jid: jid.to_owned(),
+        minion_id: minion_id.to_owned(),
+        fun,
+        fun_args: msgpack::get(said, "fun_args").map_or_else(|| json(Some(&Value::Array(Vec::new()))), |args| json(Some(args))),
+        success,
+        retcode,
+        ret: Json::from_text(text.text).unwrap_or_else(|_| Json::null()),
+        original: text.lossy.then(|| Original(msgpack::write(ret))),
+        extra: None,
+        source: ReturnSource::Asked,
+        trimmed: ret.as_str() == Some(raas_salt::job_cache::TRIMMED),
+    })
+}

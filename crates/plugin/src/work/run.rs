@@ -1,0 +1,144 @@
+//! Runners and wheels: claimed first, never run on a refused or unclear claim, their result awaited with a limit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use raas_salt::{Event, RequestError, to_json};
+use raas_wire::{
+    Claim, HandBack, Json, Original, Ran, RefusalCode, Report, Run, RunClient, RunStarted,
+};
+use rmpv::Value;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::salt::Call;
+use super::{Worker, handed_back};
+
+/// Longest wait for Salt to say that a runner started.
+const START: Duration = Duration::from_secs(30);
+/// Between tries of a claim that got no answer.
+const AGAIN: Duration = Duration::from_millis(300);
+
+pub(super) async fn run(worker: &Worker, work: Run, arrived: Instant) {
+    let until = arrived + Duration::from_millis(work.publish_before_ms);
+    if let Err(why) = claimed(worker, work.delivery_id, until).await {
+        return worker.hand_back(work.delivery_id, HandBack::NotClaimed, why).await;
+    }
+    let call = Call {
+        fun: work.fun.clone(),
+        arg: work.arg.value(),
+        kwarg: work.kwarg.value(),
+        user: format!("{}/{}", work.user, work.delivery_id),
+    };
+    let limit = Duration::from_millis(work.timeout_ms);
+    match work.client {
+        RunClient::Runner => runner(worker, &work, &call, limit).await,
+        RunClient::Wheel => wheel(worker, &work, &call, limit).await,
+    }
+}
+
+/// The same claim is asked until it is answered or the time to start has passed.
+async fn claimed(worker: &Worker, delivery_id: Uuid, until: Instant) -> Result<(), String> {
+    let claim = Claim { delivery_id, claim_id: worker.random.uuid() };
+    let mut last = "the time to start it had passed when it arrived".to_owned();
+    while Instant::now() < until {
+        match tokio::time::timeout_at(until, worker.claims.claim(&claim)).await {
+            Ok(Ok(answer)) if answer.go => return Ok(()),
+            Ok(Ok(answer)) => return Err(answer.reason.unwrap_or_else(|| "the server refused it".to_owned())),
+            Ok(Err(error)) => {
+                last = format!("no clear answer to the claim: {error}");
+                let final_word = matches!(
+                    error.code(),
+                    Some(RefusalCode::NotAccepted | RefusalCode::Malformed | RefusalCode::Signature)
+                );
+                if final_word {
+                    break;
+                }
+                tokio::time::sleep(AGAIN).await;
+            }
+            Err(_) => last = "no answer to the claim in time".to_owned(),
+        }
+    }
+    Err(last)
+}
+
+async fn wheel(worker: &Worker, work: &Run, call: &Call, limit: Duration) {
+    match worker.salt.wheel(call, limit).await {
+        Ok(reply) => ran(worker, work, reply.jid, Some(reply.success), &reply.ret).await,
+        Err(error) => worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await,
+    }
+}
+
+async fn runner(worker: &Worker, work: &Run, call: &Call, limit: Duration) {
+    // Before the request: the result may come before its reply.
+    let mut events = worker.jobs.follow("salt/run/");
+    let until = Instant::now() + limit;
+    let salt_jid = match worker.salt.runner(call, START.min(limit)).await {
+        Ok(started) => started.jid,
+        Err(RequestError::Unanswered { address, why }) => {
+            // It may run all the same; its events carry the delivery in their user.
+            match tokio::time::timeout_at(until, started_by(&mut events, &call.user)).await {
+                Ok(Some(jid)) => jid,
+                _ => {
+                    let detail = RequestError::Unanswered { address, why }.to_string();
+                    return worker.hand_back(work.delivery_id, HandBack::Unanswered, detail).await;
+                }
+            }
+        }
+        Err(error) => {
+            return worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await;
+        }
+    };
+    let started = RunStarted { delivery_id: work.delivery_id, salt_jid: salt_jid.clone() };
+    let tag = format!("salt/run/{salt_jid}/ret");
+    let result = async { tokio::time::timeout_at(until, returned(&mut events, &tag)).await.ok().flatten() };
+    let started = worker.record(vec![(worker.clock.now(), Report::RunStarted(started))]);
+    let (result, ()) = tokio::join!(result, started);
+    match result {
+        Some(event) => {
+            let success = event.get("success").and_then(Value::as_bool);
+            let ret = event.get("return").cloned().unwrap_or(Value::Nil);
+            ran(worker, work, Some(salt_jid), Some(success.unwrap_or(false)), &ret).await;
+        }
+        None => {
+            let sentence = format!(
+                "no result of the runner came within {} s; some versions of Salt send none after an error",
+                limit.as_secs()
+            );
+            ran(worker, work, Some(salt_jid), None, &Value::from(sentence)).await;
+        }
+    }
+}
+
+async fn returned(events: &mut UnboundedReceiver<Arc<Event>>, tag: &str) -> Option<Arc<Event>> {
+    while let Some(event) = events.recv().await {
+        if event.tag == tag && !event.is_from_peer() {
+            return Some(event);
+        }
+    }
+    None
+}
+
+async fn started_by(events: &mut UnboundedReceiver<Arc<Event>>, user: &str) -> Option<String> {
+    while let Some(event) = events.recv().await {
+        if event.text("user") == Some(user) && event.tag.ends_with("/new") {
+            return event.text("jid").map(str::to_owned);
+        }
+    }
+    None
+}
+
+async fn ran(worker: &Worker, work: &Run, salt_jid: Option<String>, success: Option<bool>, ret: &Value) {
+    let text = to_json(ret);
+    let report = Ran {
+        delivery_id: work.delivery_id,
+        jid: work.jid.clone(),
+        salt_jid,
+        success,
+        fun: work.fun.clone(),
+        ret: Json::from_text(text.text).unwrap_or_else(|_| Json::null()),
+        original: text.lossy.then(|| Original(raas_salt::msgpack::write(ret))),
+    };
+    worker.answer(work.delivery_id, Report::Ran(report), Vec::new()).await;
+}
