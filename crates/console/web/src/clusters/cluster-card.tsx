@@ -55,7 +55,7 @@ export function ClusterCard({ cluster, minions, onRun }: Props) {
           ))}
           {nowhere.length > 0 && (
             <section className="master master--none" aria-label={`On no master of ${cluster.cluster_id}`}>
-              <h3 className="master__name">On no master</h3>
+              <h3 className="master__name">Seen on no master</h3>
               <MinionList label={`Minions of ${cluster.cluster_id} on no master`} minions={nowhere} />
             </section>
           )}

@@ -16,12 +16,12 @@ export function JobList({ jobs }: { jobs: Cmd[] }) {
     <Table variant="compact" aria-label="Jobs, newest first" className="jobs">
       <Thead>
         <Tr>
-          <Th>State</Th>
-          <Th>Function</Th>
-          <Th>Target</Th>
-          <Th>Answers</Th>
-          <Th>By</Th>
-          <Th>When</Th>
+          <Th modifier="wrap">State</Th>
+          <Th modifier="wrap">Function</Th>
+          <Th modifier="wrap">Target</Th>
+          <Th modifier="wrap">Answers</Th>
+          <Th modifier="wrap">By</Th>
+          <Th modifier="wrap">When</Th>
         </Tr>
       </Thead>
       <Tbody>

@@ -1,6 +1,7 @@
 // The outcomes of a job, one row per minion; a row opens its return.
 import { Label } from "@patternfly/react-core";
-import { ExpandableRowContent, Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import AngleRightIcon from "@patternfly/react-icons/dist/esm/icons/angle-right-icon";
+import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 
 import type { CmdDetail } from "../api/types";
 import { StateLabel } from "../words/state-label";
@@ -16,50 +17,49 @@ interface Props {
   onOpen: (key: string | null) => void;
 }
 
-const COLUMNS = 6;
+const COLUMNS = 5;
 
 export function OutcomeTable({ outcomes, start, open, onOpen }: Props) {
   return (
     <Table variant="compact" aria-label="Outcomes, one per minion" className="outcomes">
       <Thead>
         <Tr>
-          <Th screenReaderText="Open the return" />
-          <Th>Minion</Th>
-          <Th>Outcome</Th>
-          <Th>Master</Th>
-          <Th>After</Th>
-          <Th>Code</Th>
+          <Th modifier="wrap">Minion</Th>
+          <Th modifier="wrap">Outcome</Th>
+          <Th modifier="wrap">Master</Th>
+          <Th modifier="wrap">After</Th>
+          <Th modifier="wrap">Code</Th>
         </Tr>
       </Thead>
-      {outcomes.map((one, index) => (
-        <OutcomeRow
-          key={keyOf(one)}
-          outcome={one}
-          index={index}
-          start={start}
-          isOpen={open === keyOf(one)}
-          onToggle={() => onOpen(open === keyOf(one) ? null : keyOf(one))}
-        />
-      ))}
+      <Tbody>
+        {outcomes.map((one) => (
+          <OutcomeRow
+            key={keyOf(one)}
+            outcome={one}
+            start={start}
+            isOpen={open === keyOf(one)}
+            onToggle={() => onOpen(open === keyOf(one) ? null : keyOf(one))}
+          />
+        ))}
+      </Tbody>
     </Table>
   );
 }
 
 interface RowProps {
   outcome: CmdDetail;
-  index: number;
   start: string;
   isOpen: boolean;
   onToggle: () => void;
 }
 
-function OutcomeRow({ outcome: one, index, start, isOpen, onToggle }: RowProps) {
+function OutcomeRow({ outcome: one, start, isOpen, onToggle }: RowProps) {
   return (
-    <Tbody isExpanded={isOpen}>
-      <Tr data-minion={one.minion_id} isContentExpanded={isOpen}>
-        <Td expand={{ rowIndex: index, isExpanded: isOpen, onToggle, expandId: "outcome" }} />
+    <>
+      <Tr data-minion={one.minion_id} className={isOpen ? "outcomes__row--open" : ""}>
         <Td dataLabel="Minion">
           <button type="button" className="row-button" onClick={onToggle} aria-expanded={isOpen}>
+            <AngleRightIcon className="row-button__arrow" aria-hidden />
             {one.minion_id}
           </button>
         </Td>
@@ -71,6 +71,11 @@ function OutcomeRow({ outcome: one, index, start, isOpen, onToggle }: RowProps) 
                 {word}
               </Label>
             ))}
+            {one.witnesses > 1 && (
+              <Label isCompact variant="outline" title="That many masters saw the same return; it counts once.">
+                {one.witnesses} witnesses
+              </Label>
+            )}
             {one.reason && <span className="quiet">{one.reason}</span>}
           </div>
         </Td>
@@ -81,14 +86,12 @@ function OutcomeRow({ outcome: one, index, start, isOpen, onToggle }: RowProps) 
         <Td dataLabel="Code">{one.retcode ?? "–"}</Td>
       </Tr>
       {isOpen && (
-        <Tr isExpanded>
-          <Td colSpan={COLUMNS} noPadding>
-            <ExpandableRowContent>
-              <ReturnView outcome={one} />
-            </ExpandableRowContent>
+        <Tr>
+          <Td colSpan={COLUMNS} className="outcomes__return">
+            <ReturnView outcome={one} />
           </Td>
         </Tr>
       )}
-    </Tbody>
+    </>
   );
 }

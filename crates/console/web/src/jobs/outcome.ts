@@ -16,6 +16,5 @@ export function marks(one: CmdDetail): Mark[] {
   if (one.late) found.push({ word: "late", means: "It came after the outcome had ended without it." });
   if (one.ran_twice) found.push({ word: "ran twice", means: "A second, different return came: the minion ran it twice." });
   if (one.unexpected) found.push({ word: "unexpected", means: "The plan did not expect this minion." });
-  if (one.witnesses > 1) found.push({ word: `${one.witnesses} witnesses`, means: "That many masters saw the same return; it counts once." });
   return found;
 }

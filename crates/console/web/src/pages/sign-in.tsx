@@ -1,7 +1,7 @@
 // Signing in. It takes the place of whatever page was asked for, so that the address stays.
 import { Alert, Button, Card, CardBody, CardTitle, Form, FormGroup, TextInput } from "@patternfly/react-core";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type SyntheticEvent, useRef, useState } from "react";
 
 import { sentence } from "../api/error";
 import { login } from "../api/login";
@@ -17,7 +17,7 @@ export function SignIn({ ended }: { ended: string | null }) {
     mutationFn: () => login(name.trim(), password),
     onError: () => field.current?.select(),
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (!act.isPending) act.mutate();
   };

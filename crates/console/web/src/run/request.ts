@@ -1,6 +1,6 @@
 // What the form asks for: checked, and written as the API call and the command line that do the same.
 import type { CommandKind, Json, RouteCmdParams } from "../api/types";
-import { type Argument, parseArguments, writeValue } from "./arguments";
+import { type Argument, asWord, parseArguments } from "./arguments";
 
 export interface Request {
   kind: CommandKind;
@@ -70,15 +70,8 @@ export function asCli(request: Request): string {
     words.push(shell(request.tgtType === "list" ? ids(request.tgt).join(",") : request.tgt.trim()));
   }
   words.push(shell(request.fun.trim()));
-  words.push(...args.map(({ name, value }) => shell(`${name === null ? "" : `${name}=`}${cliValue(value)}`)));
+  words.push(...args.map(({ name, value }) => shell(`${name === null ? "" : `${name}=`}${asWord(value)}`)));
   return words.join(" ");
-}
-
-/** The command line reads numbers and JSON as such: text that looks like one stays text as a JSON string. */
-function cliValue(value: Json): string {
-  if (typeof value !== "string") return JSON.stringify(value);
-  const read = parseArguments(`x=${value}`).args[0]?.value;
-  return read === value || /\s/.test(value) ? writeValue(value) : JSON.stringify(value);
 }
 
 /** A word for a POSIX shell. */

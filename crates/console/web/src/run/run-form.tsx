@@ -2,7 +2,7 @@
 import { Alert, Button, Form } from "@patternfly/react-core";
 import PlayIcon from "@patternfly/react-icons/dist/esm/icons/play-icon";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type Dispatch, type FormEvent, type SetStateAction, useRef, useState } from "react";
+import { type Dispatch, type SyntheticEvent, type SetStateAction, useRef, useState } from "react";
 
 import { sentence } from "../api/error";
 import type { Fleet } from "../api/fleet";
@@ -34,7 +34,7 @@ export function RunForm({ fleet, request, setRequest, onSent }: Props) {
   const wrong = tried ? found : {};
   const change = (part: Partial<Request>) => setRequest((old) => ({ ...old, ...part }));
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (act.isPending) return;
     setTried(true);

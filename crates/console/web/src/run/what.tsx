@@ -1,5 +1,5 @@
 // What to run: minions or master, the function, and its arguments as they are understood.
-import { FormSelect, FormSelectOption, Label, TextInput } from "@patternfly/react-core";
+import { Label, TextInput } from "@patternfly/react-core";
 
 import type { CommandKind } from "../api/types";
 import { parseArguments, typeWord, writeValue } from "./arguments";
@@ -12,12 +12,6 @@ const COMMON: Record<CommandKind, string[]> = {
   wheel: ["key.list_all", "key.finger", "config.values", "file_roots.list_roots"],
 };
 
-const RUNS_ON: Record<CommandKind, string> = {
-  local: "Minions",
-  runner: "The master (runner)",
-  wheel: "The master (wheel)",
-};
-
 interface Props {
   request: Request;
   change: (part: Partial<Request>) => void;
@@ -26,15 +20,7 @@ interface Props {
 
 export function What({ request, change, wrong }: Props) {
   return (
-    <>
-      <div className="run__target">
-        <Field id="run-kind" label="Runs on">
-          <FormSelect id="run-kind" value={request.kind} onChange={(_, kind) => change({ kind: kind as CommandKind })}>
-            {(Object.keys(RUNS_ON) as CommandKind[]).map((kind) => (
-              <FormSelectOption key={kind} value={kind} label={RUNS_ON[kind]} />
-            ))}
-          </FormSelect>
-        </Field>
+    <div className="run__row">
         <Field id="run-fun" label="Function" wrong={wrong.fun}>
           <TextInput
             id="run-fun"
@@ -55,7 +41,6 @@ export function What({ request, change, wrong }: Props) {
             <option key={fun} value={fun} />
           ))}
         </datalist>
-      </div>
       <Field id="run-args" label="Arguments" wrong={wrong.args} help={<Understood text={request.args} />}>
         <TextInput
           id="run-args"
@@ -69,14 +54,14 @@ export function What({ request, change, wrong }: Props) {
           className="mono"
         />
       </Field>
-    </>
+    </div>
   );
 }
 
 function Understood({ text }: { text: string }) {
   const { args, problem } = parseArguments(text);
   if (problem) return problem;
-  if (args.length === 0) return "Optional: words, \"quoted text\", name=value, JSON";
+  if (args.length === 0) return "Optional, as on Salt's command line: words, 'quoted text', name=value, JSON";
   return (
     <span className="understood">
       Understood as{" "}

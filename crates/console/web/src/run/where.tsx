@@ -2,6 +2,7 @@
 import { FormSelect, FormSelectOption, TextInput } from "@patternfly/react-core";
 
 import type { Fleet } from "../api/fleet";
+import type { CommandKind } from "../api/types";
 import { plural } from "../clusters/trouble";
 import { KIND } from "../words/kind";
 import { Field } from "./field";
@@ -18,16 +19,25 @@ interface Props {
 export function Where({ request, change, wrong, fleet }: Props) {
   return (
     <>
-      <Field id="run-place" label="Cluster" wrong={wrong.place}>
-        <FormSelect id="run-place" name="place" value={request.place} onChange={(_, place) => change({ place })}>
-          <FormSelectOption value="*" label="All clusters" />
-          {fleet?.clusters.map(({ cluster_id, kind }) => (
-            <FormSelectOption key={cluster_id} value={cluster_id} label={`${cluster_id} (${KIND[kind].name.toLowerCase()})`} />
-          ))}
-        </FormSelect>
-      </Field>
+      <div className="run__row run__row--even">
+        <Field id="run-place" label="Cluster" wrong={wrong.place}>
+          <FormSelect id="run-place" name="place" value={request.place} onChange={(_, place) => change({ place })}>
+            <FormSelectOption value="*" label="All clusters" />
+            {fleet?.clusters.map(({ cluster_id, kind }) => (
+              <FormSelectOption key={cluster_id} value={cluster_id} label={`${cluster_id} (${KIND[kind].name.toLowerCase()})`} />
+            ))}
+          </FormSelect>
+        </Field>
+        <Field id="run-kind" label="Runs on">
+          <FormSelect id="run-kind" value={request.kind} onChange={(_, kind) => change({ kind: kind as CommandKind })}>
+            {(Object.keys(RUNS_ON) as CommandKind[]).map((kind) => (
+              <FormSelectOption key={kind} value={kind} label={RUNS_ON[kind]} />
+            ))}
+          </FormSelect>
+        </Field>
+      </div>
       {request.kind === "local" && (
-        <div className="run__target">
+        <div className="run__row">
           <Field id="run-tgt-type" label="Target by">
             <FormSelect id="run-tgt-type" value={request.tgtType} onChange={(_, tgtType) => change({ tgtType })}>
               {TARGET_TYPES.map((type) => (
@@ -53,6 +63,12 @@ export function Where({ request, change, wrong, fleet }: Props) {
     </>
   );
 }
+
+const RUNS_ON: Record<CommandKind, string> = {
+  local: "Minions",
+  runner: "The master (runner)",
+  wheel: "The master (wheel)",
+};
 
 const EXAMPLES: Record<string, string> = {
   grain: "As os:Debian. The server resolves it.",

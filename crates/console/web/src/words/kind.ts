@@ -14,7 +14,7 @@ export const KIND: Record<Kind, KindWords> = {
   },
   hot: {
     name: "Hot-hot",
-    means: "Each minion is on every master. A job goes to one master, whom it does not hold is reached through another.",
+    means: "Each minion is on every master. A job goes to one master; minions that it does not hold are reached through another.",
   },
   single: { name: "Single", means: "One master alone. Its jobs go through it." },
   native: { name: "Native", means: "Salt's own cluster. A job goes to one live peer." },

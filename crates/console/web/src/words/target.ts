@@ -11,7 +11,7 @@ export function targetText(tgt: Json): string {
       const where = place === "*" ? "all clusters" : place;
       if (target === null || typeof target !== "object" || Array.isArray(target)) return where;
       const type = target.tgt_type === "glob" || target.tgt_type === undefined ? "" : `${writeValue(target.tgt_type)} `;
-      const what = Array.isArray(target.tgt) ? target.tgt.join(",") : writeValue(target.tgt ?? "");
+      const what = Array.isArray(target.tgt) ? target.tgt.map(writeValue).join(",") : writeValue(target.tgt ?? "");
       return `${type}${what} on ${where}`;
     })
     .join(", ");
@@ -19,13 +19,13 @@ export function targetText(tgt: Json): string {
 
 /** Arguments as they would be typed. */
 export function argumentText(arg: Json): string {
-  if (Array.isArray(arg)) return arg.map(writeArgument).join(" ");
+  if (Array.isArray(arg)) return arg.map((value) => writeArgument({ name: null, value })).join(" ");
   if (arg === null || typeof arg !== "object") return "";
-  const byPosition = Array.isArray(arg.arg) ? arg.arg.map(writeArgument) : [];
+  const byPosition = Array.isArray(arg.arg) ? arg.arg.map((value) => writeArgument({ name: null, value })) : [];
   const kwarg = arg.kwarg;
   const byName =
     kwarg && typeof kwarg === "object" && !Array.isArray(kwarg)
-      ? Object.entries(kwarg).map(([name, value]) => `${name}=${writeArgument(value)}`)
+      ? Object.entries(kwarg).map(([name, value]) => writeArgument({ name, value }))
       : [];
   return [...byPosition, ...byName].join(" ");
 }
