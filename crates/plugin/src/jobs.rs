@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use raas_salt::Event;
+use raas_salt::{Event, msgpack};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Jids of the server that are remembered; far more than a master has in flight.
@@ -13,6 +13,22 @@ const MAX_OWN: usize = 5_000;
 
 /// Who receives the events of a question.
 type Asker = UnboundedSender<Arc<Event>>;
+
+/// Key of a job's metadata that marks a question of a plugin.
+const MARK: &str = "raas_own_question";
+
+/// Metadata for the plugin's own questions: comes back in every return, so that they stay hidden also when they come after a
+/// restart of the plugin.
+pub fn own_metadata() -> serde_json::Value {
+    serde_json::json!({ MARK: true })
+}
+
+/// Whether a return, or what the job cache keeps of a publication, carries [`own_metadata`].
+pub fn is_own(data: &rmpv::Value) -> bool {
+    let published = msgpack::get(data, "kwargs");
+    let metadata = msgpack::get(data, "metadata").or_else(|| msgpack::get(published?, "metadata"));
+    metadata.is_some_and(|metadata| msgpack::get(metadata, MARK).is_some())
+}
 
 /// Jobs that somebody in the plugin has to do with. A cheap clone of one table.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +87,16 @@ impl Jobs {
             return Whose::Own;
         }
         if table.ours.get(jid).is_some() { Whose::Ours } else { Whose::Foreign }
+    }
+
+    /// Whose a job is.
+    pub fn whose(&self, jid: &str) -> Whose {
+        let table = self.table();
+        match (table.own.get(jid), table.ours.get(jid)) {
+            (Some(_), _) => Whose::Own,
+            (None, Some(())) => Whose::Ours,
+            (None, None) => Whose::Foreign,
+        }
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {

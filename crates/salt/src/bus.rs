@@ -68,6 +68,8 @@ pub struct EventBus {
     queue: UnboundedReceiver<Queued>,
     waiting: Arc<AtomicUsize>,
     reader: AbortHandle,
+    /// Why it ended, when that was seen already.
+    end: Option<BusError>,
 }
 
 impl EventBus {
@@ -85,17 +87,24 @@ impl EventBus {
         }
     }
 
-    /// What comes next, in Salt's order. An error ends the bus.
-    pub async fn next(&mut self) -> Result<Arrival, BusError> {
-        match self.queue.recv().await {
-            Some(Queued::Body(body)) => {
-                self.waiting.fetch_sub(body.len(), Ordering::Relaxed);
-                Ok(Event::parse(&body).map_or_else(Arrival::Unreadable, Arrival::Event))
+    /// What comes next, in Salt's order: waits for one, then takes what else is there, at most `most`. An error ends the
+    /// bus, and comes only after everything before it was taken.
+    pub async fn next(&mut self, most: usize) -> Result<Vec<Arrival>, BusError> {
+        let mut arrivals = Vec::new();
+        while arrivals.len() < most && self.end.is_none() {
+            let next = if arrivals.is_empty() { self.queue.recv().await } else { self.queue.try_recv().ok() };
+            match next {
+                Some(Queued::Body(body)) => {
+                    self.waiting.fetch_sub(body.len(), Ordering::Relaxed);
+                    arrivals.push(Event::parse(&body).map_or_else(Arrival::Unreadable, Arrival::Event));
+                }
+                Some(Queued::Dropped(count)) => arrivals.push(Arrival::Dropped(count)),
+                Some(Queued::End(error)) => self.end = Some(error),
+                None if arrivals.is_empty() => self.end = Some(BusError::Closed),
+                None => break,
             }
-            Some(Queued::Dropped(count)) => Ok(Arrival::Dropped(count)),
-            Some(Queued::End(error)) => Err(error),
-            None => Err(BusError::Closed),
         }
+        if arrivals.is_empty() { Err(self.end.take().unwrap_or(BusError::Closed)) } else { Ok(arrivals) }
     }
 
     fn read_from(stream: impl AsyncRead + Unpin + Send + 'static) -> Self {
@@ -110,7 +119,7 @@ impl EventBus {
             reader.tell_dropped();
             let _ = reader.to.send(Queued::End(error));
         });
-        Self { queue, waiting, reader: task.abort_handle() }
+        Self { queue, waiting, reader: task.abort_handle(), end: None }
     }
 }
 

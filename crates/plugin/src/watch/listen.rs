@@ -1,0 +1,145 @@
+//! The event bus into reports, in Salt's order; connects again when it ends, and says what may be missing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use raas_salt::{Arrival, BusError, Event, EventBus};
+use raas_wire::{Gap, Report, Seen};
+
+use super::signs::Signs;
+use super::tag::Tag;
+use super::{Nudges, Watch, job_seen, recover, returns};
+use crate::jobs::{Whose, is_own};
+use crate::spool::SpoolError;
+
+/// Events taken together: one fsync for all of them.
+const BATCH: usize = 500;
+/// Between attempts to connect, the first and the longest.
+const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(3));
+/// What passed just before the bus ended may have been in Salt's buffers.
+const IN_FLIGHT: SignedDuration = SignedDuration::from_secs(2);
+
+/// Listens until the spool is closed.
+pub(super) async fn run(watch: Watch, nudges: Nudges) {
+    let since = watch.recorded_until.map(|since| (since, "the plugin was not running"));
+    let mut listener = Listener { watch, nudges, signs: Signs::default(), gap: since };
+    while listener.one_bus().await.is_ok() {}
+}
+
+struct Listener {
+    watch: Watch,
+    nudges: Nudges,
+    signs: Signs,
+    /// From when on something may be missing, and why.
+    gap: Option<(Timestamp, &'static str)>,
+}
+
+/// Reports, each with its time.
+type Reports = Vec<(Timestamp, Report)>;
+
+impl Listener {
+    /// From connecting to the end of the bus.
+    async fn one_bus(&mut self) -> Result<(), SpoolError> {
+        let mut bus = self.connected().await;
+        tracing::info!("listening to Salt's event bus");
+        if let Some((from, why)) = self.gap.take() {
+            self.report_gap(from, None, why).await?;
+        }
+        self.nudges.keys.notify_one();
+        self.nudges.ping.notify_one();
+        loop {
+            match bus.next(BATCH).await {
+                Ok(arrivals) => self.take(arrivals).await?,
+                Err(error) => {
+                    self.ended(&error);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    async fn connected(&self) -> EventBus {
+        let (mut wait, longest) = RETRY;
+        let mut told = false;
+        loop {
+            match EventBus::connect(&self.watch.config).await {
+                Ok(bus) => return bus,
+                Err(error) if told => tracing::debug!(%error, "no event bus yet"),
+                Err(error) => tracing::warn!(%error, "no event bus; trying again until it is there"),
+            }
+            told = true;
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(longest);
+        }
+    }
+
+    fn ended(&mut self, error: &BusError) {
+        tracing::warn!(%error, "Salt's event bus ended; connecting again");
+        let now = self.watch.clock.now();
+        let from = now.checked_sub(IN_FLIGHT).unwrap_or(now);
+        self.gap =
+            Some((from, "Salt's event bus ended: the master stopped, or could not wait for the plugin"));
+    }
+
+    async fn report_gap(&self, from: Timestamp, count: Option<u64>, why: &str) -> Result<(), SpoolError> {
+        let to = self.watch.clock.now();
+        let from = from.min(to);
+        self.watch.record_now(Report::Gap(Gap { from, to, count, why: why.to_owned() })).await?;
+        tokio::spawn(recover::since(self.watch.clone(), from));
+        Ok(())
+    }
+
+    async fn take(&mut self, arrivals: Vec<Arrival>) -> Result<(), SpoolError> {
+        let mut reports = Vec::new();
+        let mut seen = Vec::new();
+        let now = self.watch.clock.now();
+        for arrival in arrivals {
+            match arrival {
+                Arrival::Event(event) if event.is_from_peer() => {}
+                Arrival::Event(event) => self.event(&Arc::new(event), now, &mut reports, &mut seen),
+                Arrival::Unreadable(error) => tracing::warn!(%error, "an event is left out"),
+                Arrival::Dropped(count) => {
+                    self.watch.record(std::mem::take(&mut reports)).await?;
+                    let from = now.checked_sub(IN_FLIGHT).unwrap_or(now);
+                    self.report_gap(from, Some(count), "events came faster than they could be written")
+                        .await?;
+                }
+            }
+        }
+        if !seen.is_empty() {
+            reports.push((now, Report::Seen(seen)));
+        }
+        if reports.is_empty() { Ok(()) } else { self.watch.record(reports).await }
+    }
+
+    fn event(&mut self, event: &Arc<Event>, now: Timestamp, reports: &mut Reports, seen: &mut Vec<Seen>) {
+        let tag = Tag::of(&event.tag);
+        let at = returns::time_of(event, now);
+        let whose = self.watch.jobs.offer(tag.jid(), event);
+        seen.extend(self.signs.of(tag, event, at));
+        match tag {
+            Tag::JobNew { jid } if whose == Whose::Foreign && !is_own(&event.data) => {
+                reports.push((at, Report::Job(job_seen::of_event(event, jid))));
+            }
+            Tag::JobReturn { jid, minion_id } if whose != Whose::Own && !is_own(&event.data) => {
+                reports.extend(self.returned(event, jid, minion_id).map(|one| (at, one)));
+            }
+            Tag::Key | Tag::Auth => self.nudges.keys.notify_one(),
+            Tag::Start { minion_id } | Tag::Refresh { minion_id } => {
+                let _ = self.nudges.grains.try_send(minion_id.to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    /// A return; the whole value of a trimmed one is looked for in the job cache first.
+    fn returned(&self, event: &Event, jid: &str, minion_id: &str) -> Option<Report> {
+        let one = returns::of_event(event, jid, minion_id)?;
+        if !one.trimmed {
+            return Some(Report::Return(one));
+        }
+        tokio::spawn(recover::whole(self.watch.clone(), one));
+        None
+    }
+}
