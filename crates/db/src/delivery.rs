@@ -119,17 +119,18 @@ pub async fn lease(
         .collect()
 }
 
-/// Claims a run. The delivery as it stands then, or none when it is not (or no longer) this master's to run.
+/// Claims a run. True: it was claimed just now; false: by this very claim before. None when it is not (or no longer)
+/// this master's to run.
 pub async fn claim(
     client: &impl Session,
     delivery_id: Uuid,
     master: Uuid,
     claim_id: Uuid,
     now: Timestamp,
-) -> Result<Option<Delivery>, DbError> {
+) -> Result<Option<bool>, DbError> {
     let sql = include_str!("../queries/delivery/claim.sql");
     let row = client.query_opt(sql, &[&delivery_id, &master, &claim_id, &now]).await?;
-    row.as_ref().map(delivery).transpose()
+    row.map(|row| Ok(row.try_get("first")?)).transpose()
 }
 
 /// Deliveries by id.

@@ -1,8 +1,12 @@
 -- "May have started" is committed before the plugin is told to go. The same claim again changes nothing.
-UPDATE delivery
-SET state = CASE WHEN state = 'leased' THEN 'claimed' ELSE state END,
-    changed_at = CASE WHEN state = 'leased' THEN $4 ELSE changed_at END,
+WITH before AS (
+    SELECT delivery_id, state FROM delivery WHERE delivery_id = $1 FOR NO KEY UPDATE
+)
+UPDATE delivery d
+SET state = CASE WHEN d.state = 'leased' THEN 'claimed' ELSE d.state END,
+    changed_at = CASE WHEN d.state = 'leased' THEN $4 ELSE changed_at END,
     claim_id = $3
-WHERE delivery_id = $1 AND master_uuid = $2 AND work = 'run'
-  AND ((state = 'leased' AND publish_before > $4) OR claim_id = $3)
-RETURNING delivery_id, jid, day, cluster_id, master_uuid, work, payload::text AS payload, state, reason, publish_before, lease_count, changed_at
+FROM before
+WHERE d.delivery_id = before.delivery_id AND master_uuid = $2 AND work = 'run'
+  AND ((d.state = 'leased' AND publish_before > $4) OR claim_id = $3)
+RETURNING before.state = 'leased' AS first

@@ -1,9 +1,6 @@
 //! `POST /plugin/v1/claim`: "may have started" is committed before the plugin is told to go. An unclaimed lease may move; a claimed one never does.
 
-use axum::{
-    Json,
-    extract::{State, rejection::JsonRejection},
-};
+use axum::{Json, body::Bytes, extract::State};
 use raas_api::OutcomeState;
 use raas_db::{
     DbError,
@@ -25,9 +22,10 @@ use crate::{
 pub(super) async fn claim(
     State(state): State<AppState>,
     Caller(master): Caller,
-    call: Result<Json<Claim>, JsonRejection>,
+    body: Bytes,
 ) -> Result<Json<Claimed>, Refuse> {
-    let Json(call) = call.map_err(|error| Refuse::malformed(format!("the claim cannot be read: {error}")))?;
+    let call: Claim = serde_json::from_slice(&body)
+        .map_err(|error| Refuse::malformed(format!("the claim cannot be read: {error}")))?;
     Ok(Json(take(&state, &master, &call).await?))
 }
 
@@ -42,17 +40,13 @@ async fn take(state: &AppState, master: &Master, call: &Claim) -> Result<Claimed
     };
     // The command first, as everywhere; only then the delivery can be judged.
     let held = command::lock(&tx, known.jid.as_slice()).await?;
-    let Some(claimed) =
-        delivery::claim(&tx, call.delivery_id, master.master_uuid, call.claim_id, now).await?
+    let Some(first) = delivery::claim(&tx, call.delivery_id, master.master_uuid, call.claim_id, now).await?
     else {
         let last = delivery::get(&tx, &[call.delivery_id]).await?;
         return Ok(refuse(why_not(last.first().unwrap_or(&known), now)));
     };
-    if claimed.state == "claimed"
-        && claimed.changed_at == now
-        && let Some(command) = held.first()
-    {
-        let deltas = outcome::change(&tx, now, &[started(command, master, &claimed, now)]).await?;
+    if let Some(command) = held.first().filter(|_| first) {
+        let deltas = outcome::change(&tx, now, &[started(command, master, &known, now)]).await?;
         ledger::settle(&tx, now, &[deltas, vec![touched(&command.jid)]].concat()).await?;
     }
     tx.commit().await?;

@@ -11,7 +11,7 @@ use raas_db::{
     listen,
     outcome::{self, Change},
 };
-use raas_wire::{Publish, Work};
+use raas_wire::{ClusterKind, Publish, Work};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -78,6 +78,7 @@ impl Anew<'_> {
         if !self.known.facts.masters.iter().any(|m| m.live) {
             return Ok(());
         }
+        self.prefer_untried();
         let mut todo = self.waiting(back).await?;
         // Expressions first: what one covers needs no list beside it.
         let mut groups: BTreeMap<(bool, String), Vec<(&Given, Publish)>> = BTreeMap::new();
@@ -96,9 +97,23 @@ impl Anew<'_> {
             let minions = mine.into_iter().map(|minion_id| {
                 links.get(&minion_id).cloned().unwrap_or(MinionLinks { minion_id, links: Vec::new() })
             });
-            self.group(&first.row, publish, minions.collect()).await?;
+            self.group(&first.row, publish, minions.collect(), group.len()).await?;
         }
         Ok(())
+    }
+
+    /// Where one master is as good as another, it is another's turn. In a failover cluster each minion hears one only.
+    fn prefer_untried(&mut self) {
+        let tried =
+            |master: Uuid| self.given.iter().any(|g| g.row.master_uuid == master && g.row.work == "publish");
+        let masters = &mut self.known.facts.masters;
+        if self.known.facts.kind != ClusterKind::Failover
+            && masters.iter().any(|m| m.live && !tried(m.master_uuid))
+        {
+            for master in masters.iter_mut() {
+                master.live &= !tried(master.master_uuid);
+            }
+        }
     }
 
     /// Minions that wait for one of `back`, and that no other delivery can reach or have reached.
@@ -124,6 +139,7 @@ impl Anew<'_> {
         back: &Delivery,
         publish: &Publish,
         minions: Vec<MinionLinks>,
+        expressions: usize,
     ) -> Result<(), DbError> {
         let cluster = &self.known.facts.cluster_id;
         let heard = self.given.iter().any(|g| g.is("publish", cluster) && g.may_reach());
@@ -132,8 +148,9 @@ impl Anew<'_> {
             return Ok(()); // nobody waits for it
         }
         let request = LocalRequest {
+            // Several masters had the expression, because the server could not tell whom it means.
+            resolved: as_list || (expressions == 1 && !minions.is_empty()),
             minions,
-            resolved: as_list,
             as_list,
             only_masters: named(&self.command.tgt, &self.known, Some(publish)),
         };

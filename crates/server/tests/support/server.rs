@@ -150,6 +150,11 @@ impl Server {
         SystemRandom.uuid()
     }
 
+    /// Ends it as a crash would: nothing is given back or said.
+    pub(crate) fn kill(self) {
+        self.running.abort();
+    }
+
     /// Stops it, and waits for its end.
     pub(crate) async fn stop(self) {
         self.shutdown.cancel();

@@ -1,0 +1,11 @@
+//! Commands from the call to the last outcome: masters and minions are scripted, time passes by the clock.
+
+mod ending;
+mod failover;
+mod handed_back;
+mod hands;
+mod hot;
+mod leaders;
+mod nothing_hangs;
+mod runs;
+mod targets;

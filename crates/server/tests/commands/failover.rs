@@ -1,0 +1,108 @@
+//! A failover cluster: every master publishes, each minion has one outcome, whoever saw its return.
+
+use raas_api::{CommandState, OutcomeState::Delivered, OutcomeState::NoAnswer, OutcomeState::Succeeded};
+use raas_wire::ClusterKind::Failover;
+use serde_json::json;
+
+use super::hands::{becomes, cluster, details, ends, pass, send, status};
+use crate::support::Server;
+
+const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"])];
+
+#[tokio::test]
+async fn a_job_goes_to_every_live_master_and_each_minion_ends_once() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let jid = send(&server, "eu-web", "*").await;
+    let first = m1.publishes(&server, &["w1", "w2"]).await;
+    let second = m2.publishes(&server, &["w1", "w2"]).await;
+    assert_eq!((first.jid.as_str(), second.jid.as_str()), (jid.as_str(), jid.as_str()));
+    assert_eq!((first.tgt.as_str(), first.tgt_type.as_str()), ("\"*\"", "glob"));
+    assert_eq!(status(&server, &jid).await.state, CommandState::Retrieved);
+    m1.returns(&jid, "w1", json!(true)).await;
+    m2.returns(&jid, "w2", json!(true)).await;
+    let ended = ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    assert_eq!((ended.expected, ended.returned_good), (2, 2));
+    for detail in details(&server, &jid).await.values() {
+        assert_eq!((detail.witnesses, detail.late, detail.unexpected), (1, false, false), "{detail:?}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_equal_second_return_is_a_witness_and_a_different_one_means_that_it_ran_twice() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let jid = send(&server, "eu-web", "*").await;
+    m1.publishes(&server, &["w1", "w2"]).await;
+    m2.publishes(&server, &["w1", "w2"]).await;
+    for master in [&m1, &m2] {
+        master.returns(&jid, "w1", json!("one")).await;
+    }
+    m2.returns(&jid, "w2", json!("one")).await;
+    m1.returns(&jid, "w2", json!("two")).await;
+    let ended = ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    assert_eq!(ended.returned_good, 2, "a witness counts nothing twice");
+    let found = details(&server, &jid).await;
+    let [w1, w2] = ["w1", "w2"].map(|id| &found[id]);
+    assert_eq!((w1.witnesses, w1.ran_twice, w1.master_id.as_deref()), (2, false, Some("m1")), "{w1:?}");
+    assert_eq!((w2.witnesses, w2.ran_twice, w2.master_id.as_deref()), (2, true, Some("m2")), "{w2:?}");
+    assert!(w2.reason.contains("ran twice"), "{w2:?}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_master_on_which_nothing_matched_is_no_error() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let jid = send(&server, "eu-web", "w1").await;
+    m1.publishes(&server, &["w1"]).await;
+    m2.publishes(&server, &[]).await;
+    m1.returns(&jid, "w1", json!(true)).await;
+    let ended = ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    assert_eq!(ended.expected, 1);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn when_a_master_dies_with_a_job_in_flight_its_minions_are_asked_through_the_one_that_now_holds_them() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let jid = send(&server, "eu-web", "*").await;
+    m1.publishes(&server, &["w1", "w2"]).await;
+    m2.publishes(&server, &["w1", "w2"]).await;
+    m2.returns(&jid, "w2", json!(true)).await;
+    pass(&server, 20, &[&m2]).await;
+    m2.sees(&["w1"]).await; // it moved
+    pass(&server, 10, &[&m2]).await; // m1 is lost by now
+    m2.ping(&server).await;
+    let ask = m2.ask(&server).await;
+    assert_eq!((ask.jid.as_str(), ask.minions), (jid.as_str(), vec!["w1".to_owned()]));
+    let asked = becomes(&server, &jid, "w1", Delivered).await;
+    assert!(asked.reason.contains("\"m2\""), "{asked:?}");
+    m2.returns(&jid, "w1", json!(true)).await;
+    let done = becomes(&server, &jid, "w1", Succeeded).await;
+    assert!(!done.late && done.master_id.as_deref() == Some("m2"), "{done:?}");
+    ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_minion_that_is_between_two_masters_is_given_time_to_arrive() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let jid = send(&server, "eu-web", "w1").await;
+    m1.publishes(&server, &["w1"]).await;
+    m2.publishes(&server, &["w1"]).await;
+    pass(&server, 30, &[&m2]).await;
+    let ask = m2.ask(&server).await;
+    m2.answers(&ask, |said| said.silent = vec!["w1".to_owned()]).await;
+    pass(&server, 10, &[&m2]).await;
+    assert_eq!(details(&server, &jid).await["w1"].state, Delivered, "it is not given up at once");
+    m2.sees(&["w1"]).await;
+    pass(&server, 10, &[&m2]).await;
+    let ask = m2.ask(&server).await;
+    m2.answers(&ask, |said| said.silent = vec!["w1".to_owned()]).await;
+    becomes(&server, &jid, "w1", NoAnswer).await;
+    server.stop().await;
+}

@@ -1,0 +1,119 @@
+//! Deliveries that were not carried out: planned anew where that is certain, else asked about; and said when nobody could.
+
+use raas_api::{CommandState, OutcomeState};
+use raas_wire::{ClusterKind::Failover, HandBack};
+use serde_json::json;
+
+use super::hands::{becomes, cluster, details, ends, pass, send};
+use crate::support::Server;
+
+const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"])];
+
+#[tokio::test]
+async fn a_cluster_without_a_live_master_says_so_at_once() {
+    let server = Server::start().await;
+    let _masters = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    pass(&server, 30, &[]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    ends(&server, &jid, CommandState::CompletedMissingReturns).await;
+    let w1 = details(&server, &jid).await.remove("w1").unwrap();
+    assert_eq!(w1.state, OutcomeState::NotDelivered);
+    assert!(w1.reason.contains("no live master"), "{w1:?}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_no_master_fetched_in_time_was_not_delivered() {
+    let server = Server::start().await;
+    let _masters = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let jid = send(&server, "eu-web", "*").await;
+    pass(&server, 40, &[]).await;
+    let w1 = becomes(&server, &jid, "w1", OutcomeState::NotDelivered).await;
+    assert!(w1.reason.contains("\"m1\"") && w1.reason.contains("did not fetch it"), "{w1:?}");
+    ends(&server, &jid, CommandState::CompletedMissingReturns).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_salt_refuses_twice_ends_with_its_words() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    for _ in 0..2 {
+        let publish = m1.publish(&server).await;
+        m1.hands_back(publish.delivery_id, HandBack::Refused).await;
+    }
+    let w1 = becomes(&server, &jid, "w1", OutcomeState::NotDelivered).await;
+    assert!(w1.reason.contains("\"m1\": Refused"), "{w1:?}");
+    ends(&server, &jid, CommandState::CompletedMissingReturns).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_minion_gets_a_job_again_only_when_nobody_can_have_published_it_to_it() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let jid = send(&server, "eu-web", "*").await;
+    let (first, second) = (m1.publish(&server).await, m2.publish(&server).await);
+    // m2 published to w2 only; m1 certainly did not publish: w1 got it from nobody.
+    m2.published(&second, &["w2"]).await;
+    m1.hands_back(first.delivery_id, HandBack::Unreachable).await;
+    let again = m1.publish(&server).await;
+    assert_eq!((again.tgt.value(), again.tgt_type.as_str()), (json!(["w1"]), "list"), "w2 is left out");
+    assert_eq!(again.jid, jid.as_str());
+    m1.published(&again, &["w1"]).await;
+    m1.returns(&jid, "w1", json!(true)).await;
+    m2.returns(&jid, "w2", json!(true)).await;
+    ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    assert!(m2.waiting().await.is_empty(), "m2 is not asked a second time");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_master_that_comes_back_too_late_hands_back_and_the_job_is_still_done() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    let publish = m1.publish(&server).await;
+    pass(&server, 60, &[]).await; // the network is cut
+    assert_eq!(details(&server, &jid).await["w1"].state, OutcomeState::Queued, "it may have been published");
+    m1.beat().await;
+    m1.hands_back(publish.delivery_id, HandBack::TooLate).await;
+    let again = m1.publishes(&server, &["w1"]).await;
+    assert_ne!(again.delivery_id, publish.delivery_id);
+    m1.returns(&jid, "w1", json!(true)).await;
+    ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_corrected_and_not_run_when_it_is_handed_back_at_last() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    let publish = m1.publish(&server).await;
+    pass(&server, 130, &[]).await;
+    becomes(&server, &jid, "w1", OutcomeState::NoAnswer).await;
+    m1.beat().await;
+    m1.hands_back(publish.delivery_id, HandBack::TooLate).await;
+    let w1 = becomes(&server, &jid, "w1", OutcomeState::NotDelivered).await;
+    assert!(w1.reason.contains("TooLate"), "{w1:?}");
+    assert!(m1.waiting().await.is_empty(), "nobody waits for it any more: it is not run");
+    ends(&server, &jid, CommandState::CompletedMissingReturns).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_publish_without_an_answer_may_have_happened_so_the_minion_is_asked() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    let publish = m1.publish(&server).await;
+    m1.hands_back(publish.delivery_id, HandBack::Unanswered).await;
+    let ask = m1.ask(&server).await;
+    m1.answers(&ask, |said| said.running = vec!["w1".to_owned()]).await;
+    becomes(&server, &jid, "w1", OutcomeState::Running).await;
+    m1.returns(&jid, "w1", json!(true)).await;
+    ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    server.stop().await;
+}

@@ -1,0 +1,55 @@
+//! Targets that match nothing, surely or as the masters find out.
+
+use std::collections::BTreeMap;
+
+use raas_api::{
+    CommandState,
+    cmd::{RouteCmd, RouteCmdParams, RouteTarget, TargetText},
+};
+use raas_wire::ClusterKind::Failover;
+
+use super::hands::{cluster, ends, send};
+use crate::support::Server;
+
+const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"])];
+
+#[tokio::test]
+async fn a_target_that_surely_matches_nothing_ends_at_once_and_says_so() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let tgt = BTreeMap::from([("eu-web".to_owned(), RouteTarget::glob("nobody*"))]);
+    let params =
+        RouteCmdParams { fun: Some("test.ping".to_owned()), tgt: Some(tgt), ..RouteCmdParams::default() };
+    let answer = server.root.call::<RouteCmd>(&params).await.unwrap();
+    assert!(answer.warnings.iter().any(|w| w.contains("nobody*")), "{:?}", answer.warnings);
+    let ended = ends(&server, &answer.ret, CommandState::CompletedAllSuccessful).await;
+    assert_eq!(ended.expected, 0);
+    assert!(m1.waiting().await.is_empty() && m2.waiting().await.is_empty(), "no master is troubled");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_target_that_only_masters_can_resolve_ends_when_all_of_them_matched_none() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let target = RouteTarget { tgt: TargetText::Text("os:Plan9".into()), tgt_type: "grain".into() };
+    let tgt = BTreeMap::from([("eu-web".to_owned(), target)]);
+    let params =
+        RouteCmdParams { fun: Some("test.ping".to_owned()), tgt: Some(tgt), ..RouteCmdParams::default() };
+    let jid = server.call::<RouteCmd>(&params).await;
+    m1.publishes(&server, &[]).await;
+    m2.publishes(&server, &[]).await;
+    let ended = ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    assert_eq!(ended.expected, 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_job_for_one_named_master_goes_to_that_master_only() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    send(&server, "m1", "*").await;
+    m1.publishes(&server, &["w1", "w2"]).await;
+    assert!(m2.waiting().await.is_empty());
+    server.stop().await;
+}
