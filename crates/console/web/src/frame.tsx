@@ -34,7 +34,7 @@ export function Frame() {
     </Masthead>
   );
   return (
-    <Page masthead={masthead} mainContainerId="main" skipToContent={<SkipToContent href="#main">To the content</SkipToContent>}>
+    <Page masthead={masthead} mainContainerId="main" isContentFilled skipToContent={<SkipToContent href="#main">To the content</SkipToContent>}>
       <PageSection isFilled>
         <Outlet />
       </PageSection>

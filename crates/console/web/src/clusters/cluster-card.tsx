@@ -51,7 +51,12 @@ export function ClusterCard({ cluster, minions, onRun }: Props) {
         ))}
         <div className="masters">
           {mastersByTrouble(cluster.masters).map((master) => (
-            <MasterBlock key={master.master_id} master={master} minions={on.get(master.master_id) ?? []} />
+            <MasterBlock
+              key={master.master_id}
+              master={master}
+              kind={cluster.kind}
+              minions={on.get(master.master_id) ?? []}
+            />
           ))}
           {nowhere.length > 0 && (
             <section className="master master--none" aria-label={`On no master of ${cluster.cluster_id}`}>

@@ -1,8 +1,9 @@
 // One master within its cluster: its state, why, and the minions that are on it.
 import ServerIcon from "@patternfly/react-icons/dist/esm/icons/server-icon";
 
-import type { ClusterMaster, MinionPresence } from "../api/types";
+import type { ClusterMaster, Kind, MinionPresence } from "../api/types";
 import { useNow } from "../live/clock";
+import { KIND } from "../words/kind";
 import { StateLabel } from "../words/state-label";
 import { ago, dateTime } from "../words/time";
 import { MinionList } from "./minion-list";
@@ -10,26 +11,25 @@ import { plural } from "./trouble";
 
 interface Props {
   master: ClusterMaster;
+  kind: Kind;
   minions: MinionPresence[];
 }
 
-export function MasterBlock({ master, minions }: Props) {
+export function MasterBlock({ master, kind, minions }: Props) {
+  const isAccepted = master.state === "accepted";
   return (
     <section className="master" aria-label={`Master ${master.master_id}`}>
       <header className="master__head">
         <ServerIcon aria-hidden />
         <h3 className="master__name">{master.master_id}</h3>
-        <StateLabel state={master.state === "accepted" ? master.status : master.state} />
-        <span className="master__count">{plural(master.minions, "minion")}</span>
+        <StateLabel state={isAccepted ? master.status : master.state} />
+        {isAccepted && <span className="master__count">{plural(master.minions, "minion")}</span>}
       </header>
       <p className="quiet">
         {sentenceCase(master.reason)} <LastSeen time={master.last_seen} />
       </p>
-      {minions.length > 0 ? (
-        <MinionList label={`Minions on ${master.master_id}`} minions={minions} />
-      ) : (
-        <p className="quiet">No minion is on it now.</p>
-      )}
+      {minions.length > 0 && <MinionList label={`Minions on ${master.master_id}`} minions={minions} />}
+      {minions.length === 0 && isAccepted && <p className="quiet">{KIND[kind].none}</p>}
     </section>
   );
 }

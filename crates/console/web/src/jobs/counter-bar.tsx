@@ -16,9 +16,11 @@ export function CounterBar({ status, show, onShow }: Props) {
   return (
     <div className="counter-bar">
       <div className="counter-bar__bar" aria-hidden>
-        {parts.map(({ word, count, tone }) => (
-          <span key={word} className={`counter-bar__part tone-bg-${tone}`} style={{ flexGrow: count }} />
-        ))}
+        {parts
+          .filter(({ count }) => count > 0)
+          .map(({ word, count, tone }) => (
+            <span key={word} className={`counter-bar__part tone-bg-${tone}`} style={{ flexGrow: count }} />
+          ))}
         {status.expected === 0 && <span className="counter-bar__part tone-bg-unknown" style={{ flexGrow: 1 }} />}
       </div>
       <div className="counter-bar__legend" role="group" aria-label="Show outcomes">

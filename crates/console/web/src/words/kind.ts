@@ -5,17 +5,25 @@ interface KindWords {
   name: string;
   /** How jobs travel, in a sentence. */
   means: string;
+  /** Said of a master that no minion is listed at. */
+  none: string;
 }
+
+const ON_ONE = "No minion is on it now.";
+const ON_ALL = "Its minions were last heard through another master.";
+
 
 export const KIND: Record<Kind, KindWords> = {
   failover: {
     name: "Failover",
     means: "Each minion is on one master at a time. A job goes to every master and each minion answers once.",
+    none: ON_ONE,
   },
   hot: {
     name: "Hot-hot",
-    means: "Each minion is on every master. A job goes to one master; minions that it does not hold are reached through another.",
+    means: "Each minion is on every master, listed where it was last heard. A job goes to one master; minions that it does not hold are reached through another.",
+    none: ON_ALL,
   },
-  single: { name: "Single", means: "One master alone. Its jobs go through it." },
-  native: { name: "Native", means: "Salt's own cluster. A job goes to one live peer." },
+  single: { name: "Single", means: "One master alone. Its jobs go through it.", none: ON_ONE },
+  native: { name: "Native", means: "Salt's own cluster. A job goes to one live peer.", none: ON_ALL },
 };
