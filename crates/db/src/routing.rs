@@ -60,7 +60,7 @@ pub struct LinkRow {
 }
 
 /// Masters of the clusters that `names` (cluster or master ids) mean; all when there are none.
-/// Present minions are those seen after `present_since`; counted for failover clusters only when `count` says so.
+/// Present minions are those seen after `present_since`; counted only when `count` says so.
 pub async fn masters(
     client: &impl Session,
     names: Option<&[String]>,
@@ -119,6 +119,20 @@ fn minion(row: &Row) -> Result<MinionRow, DbError> {
             })
             .collect(),
     })
+}
+
+/// Present minions of a cluster that `master` does not hold: how many, and the ids of a few. `live`: its live masters.
+pub async fn elsewhere(
+    client: &impl Session,
+    cluster_id: &str,
+    master: Uuid,
+    live: &[Uuid],
+    present_since: Timestamp,
+) -> Result<(i64, Vec<String>), DbError> {
+    let sql = include_str!("../queries/routing/elsewhere.sql");
+    let rows = client.query(sql, &[&cluster_id, &master, &live, &present_since]).await?;
+    let count = rows.first().map_or(Ok(0), |row| row.try_get("count"))?;
+    Ok((count, rows.iter().map(|row| row.try_get("minion_id")).collect::<Result<_, _>>()?))
 }
 
 /// Minions with an accepted key, by master id.

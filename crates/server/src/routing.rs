@@ -134,6 +134,30 @@ fn master(row: &MasterRow, now: Timestamp, expiry: Expiry) -> MasterFacts {
     }
 }
 
+/// A runner sees only the minions of its own master: names those that it does not see, in a sentence.
+pub(crate) async fn not_seen(
+    session: &impl Session,
+    cluster: &ClusterFacts,
+    master: Uuid,
+    now: Timestamp,
+    expiry: Expiry,
+) -> Result<Option<String>, DbError> {
+    let since = now.saturating_sub(expiry.minion).unwrap_or(now);
+    let live: Vec<Uuid> = cluster.masters.iter().filter(|m| m.live).map(|m| m.master_uuid).collect();
+    let (count, some) = routing::elsewhere(session, &cluster.cluster_id, master, &live, since).await?;
+    let Some(chosen) = cluster.masters.iter().find(|m| m.master_uuid == master).filter(|_| count > 0) else {
+        return Ok(None);
+    };
+    let more = count - i64::try_from(some.len()).unwrap_or(count);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Ok(Some(format!(
+        "runs on {:?} only, which does not see these minions of {:?}: {}{more}",
+        chosen.master_id,
+        cluster.cluster_id,
+        some.join(", ")
+    )))
+}
+
 /// Where these minions of one cluster may be, by id. Minions without an accepted key anywhere are left out.
 pub(crate) async fn minions(
     session: &impl Session,

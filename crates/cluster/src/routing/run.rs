@@ -54,24 +54,8 @@ fn within(cluster: &ClusterFacts, whole: bool) -> Plan {
             .map(|m| PlannedDelivery { master_uuid: m.master_uuid, target: PlannedTarget::Master })
             .collect(),
         outcomes: live.iter().map(|m| PlannedOutcome::queued(&m.master_id, m.master_uuid)).collect(),
-        warnings: not_held(cluster, &live, whole),
-    }
-}
-
-/// A runner sees only the minions of its own master: say how many it does not hold.
-fn not_held(cluster: &ClusterFacts, chosen: &[&MasterFacts], whole: bool) -> Vec<String> {
-    let elsewhere: u64 = cluster
-        .masters
-        .iter()
-        .filter(|m| !chosen.iter().any(|c| c.master_uuid == m.master_uuid))
-        .map(|m| m.present_minions)
-        .sum();
-    match (whole, chosen.first(), elsewhere) {
-        (false, Some(master), 1..) => vec![format!(
-            "runs on {:?} only; {elsewhere} present minions of {:?} are on its other masters and are not seen by this run",
-            master.master_id, cluster.cluster_id
-        )],
-        _ => Vec::new(),
+        // Whom a run does not see is known to the caller, who can name them.
+        warnings: Vec::new(),
     }
 }
 

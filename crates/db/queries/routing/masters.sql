@@ -1,9 +1,14 @@
 -- Accepted masters of the named clusters, and of the clusters of the named masters; all when no names are given.
 SELECT m.master_uuid, m.master_id, m.cluster_id, c.kind, m.last_call_at, m.salt_state,
-       CASE WHEN $2::boolean OR c.kind <> 'failover' THEN
+       -- A hot minion is on several masters at once.
+       CASE WHEN NOT $2::boolean THEN 0
+            WHEN c.kind = 'hot' THEN
+           (SELECT count(*) FROM link l
+            WHERE l.master_uuid = m.master_uuid AND l.seen_at > $3 AND (l.silent_at IS NULL OR l.silent_at <= l.seen_at))
+            ELSE
            (SELECT count(*) FROM minion n
             WHERE n.seen_by = m.master_uuid AND n.seen_at > $3 AND (n.silent_at IS NULL OR n.silent_at <= n.seen_at))
-       ELSE 0 END AS present,
+       END AS present,
        EXISTS (SELECT FROM link l WHERE l.master_uuid = m.master_uuid AND l.key_state IS NOT NULL) AS has_keys
 FROM master m
 JOIN cluster c USING (cluster_id)

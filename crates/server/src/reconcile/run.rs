@@ -38,7 +38,7 @@ pub(super) async fn anew(
     let names = [due.cluster_id.clone()];
     let known = routing::clusters(tx, Some(&names), true, round.now, round.expiry).await?;
     let known = known.into_iter().find(|k| k.facts.cluster_id == due.cluster_id);
-    let next = known.and_then(|known| elsewhere(command, given, due, known));
+    let next = known.as_ref().and_then(|known| elsewhere(command, given, due, known.clone()));
     // Its master is away, but may come back in time: nobody else could do it.
     if next.is_none() && due.publish_before > round.now {
         return Ok(false);
@@ -59,8 +59,11 @@ pub(super) async fn anew(
         deadline: after(until, GRACE),
     };
     if outcome::move_run(tx, &moved, round.now).await? {
-        let mut warnings = next.warnings;
-        warnings.push(reason);
+        let mut warnings = vec![reason];
+        if let Some(known) = &known {
+            let (now, expiry) = (round.now, round.expiry);
+            warnings.extend(routing::not_seen(tx, &known.facts, next.master_uuid, now, expiry).await?);
+        }
         let delivery = again(round, back, run, next.master_uuid, until);
         anew::send(round, tx, command, &[delivery], warnings).await?;
     }
@@ -85,7 +88,6 @@ fn again(round: &Round<'_>, back: &Delivery, run: Run, to: Uuid, until: Timestam
 struct Next {
     master_uuid: Uuid,
     master_id: String,
-    warnings: Vec<String>,
 }
 
 /// Another live master that was asked for, or the same one once more.
@@ -114,13 +116,13 @@ fn elsewhere(command: &Locked, given: &[Given], due: &Delivery, mut known: Known
             .for_each(|m| m.live = false);
     }
     let name = known.facts.cluster_id.clone();
-    let facts = known.facts.clone();
+    let masters = known.facts.masters.clone();
     let (_, plan) = plan_run(&RunRequest { entities: vec![(name, known.facts)], disposition: Vec::new() })
         .into_iter()
         .next()?;
     let chosen = plan.deliveries.first()?.master_uuid;
-    let master = facts.masters.into_iter().find(|m| m.master_uuid == chosen)?;
-    Some(Next { master_uuid: chosen, master_id: master.master_id, warnings: plan.warnings })
+    let master = masters.into_iter().find(|m| m.master_uuid == chosen)?;
+    Some(Next { master_uuid: chosen, master_id: master.master_id })
 }
 
 /// What becomes of a due outcome of a run.

@@ -1,12 +1,12 @@
 //! Several servers on one database: one of them reconciles, another takes over when it is gone.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use raas_api::OutcomeState;
 use raas_db::testing::TestDb;
 use raas_wire::{ClusterKind::Failover, Work};
 
-use super::hands::{becomes, cluster, details, pass, send};
+use super::hands::{becomes, cluster, details, pass, send, wake};
 use crate::support::{Server, until};
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"])];
@@ -56,4 +56,34 @@ async fn another_server_takes_over_when_the_leader_dies() {
         becomes(&second, &jid, minion, OutcomeState::ResultUnknown).await;
     }
     second.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_starts_again_waits_for_the_masters_before_it_calls_them_lost() {
+    let db = Arc::new(TestDb::new().await.unwrap());
+    let before = Server::on(db.clone(), Arc::default(), |_| {}).await;
+    let [mut m1] = cluster(&before, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&before, "eu-web", "*").await;
+    m1.publishes(&before, &["w1"]).await;
+    let clock = before.clock.clone();
+    before.stop().await;
+    clock.advance(600);
+    let after = Server::on(db, clock, |_| {}).await;
+    // It reconciles (the other server is gone), but everything it knows is old.
+    until("the new server leads", async || {
+        wake(&after).await;
+        let client = after.db.db().client().await.unwrap();
+        let other = Server::uuid();
+        match raas_db::lease::take(&client, "reconcile", other, Duration::ZERO).await.unwrap() {
+            false => Ok(()),
+            true => Err("nobody holds the lease".to_owned()),
+        }
+    })
+    .await;
+    assert_eq!(details(&after, &jid).await["w1"].state, OutcomeState::Delivered, "nothing was decided");
+    m1.plugin.url.clone_from(&after.url);
+    let ask = m1.ask(&after).await;
+    m1.answers(&ask, |said| said.running.clone_from(&ask.minions)).await;
+    becomes(&after, &jid, "w1", OutcomeState::Running).await;
+    after.stop().await;
 }

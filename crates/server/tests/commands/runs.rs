@@ -1,6 +1,9 @@
 //! Runners: on exactly one master, claimed before they start; an unclaimed one moves, a claimed one never does.
 
-use raas_api::{CommandState, OutcomeState};
+use raas_api::{
+    CommandKind, CommandState, OutcomeState,
+    cmd::{GetCmds, RouteCmd, RouteCmdParams},
+};
 use raas_wire::{ClusterKind::Failover, Work};
 use serde_json::json;
 
@@ -37,6 +40,23 @@ async fn a_runner_runs_once_on_the_master_that_holds_most_and_only_after_its_cla
     let ended = ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
     assert_eq!(ended.expected, 1);
     assert!(m2.waiting().await.is_empty(), "nobody else was asked to run it");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_run_names_the_minions_that_it_does_not_see_before_it_starts_and_on_its_result() {
+    let server = Server::start().await;
+    let _masters = masters(&server).await;
+    let params = RouteCmdParams {
+        cmd: Some(CommandKind::Runner),
+        fun: Some("manage.up".to_owned()),
+        masters: Some(vec!["eu-web".to_owned()]),
+        ..RouteCmdParams::default()
+    };
+    let answer = server.root.call::<RouteCmd>(&params).await.unwrap();
+    assert!(answer.warnings.iter().any(|w| w.contains("\"m1\" only") && w.ends_with(": w3")), "{answer:?}");
+    let cmds = server.call::<GetCmds>(&serde_json::from_value(json!({"jid": answer.ret})).unwrap()).await;
+    assert_eq!(cmds.results[0].warnings, answer.warnings);
     server.stop().await;
 }
 

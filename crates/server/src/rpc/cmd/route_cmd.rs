@@ -14,6 +14,7 @@ use crate::{Ctx, RpcError, job::Times, rpc::Handle};
 
 impl Handle for RouteCmd {
     async fn handle(ctx: &Ctx, params: RouteCmdParams) -> Result<Jid, RpcError> {
+        ctx.superuser("run commands")?;
         let request = request::read(params, Times::of(&ctx.state.config))?;
         let mut client = ctx.state.db.client().await?;
         let planned = plan::plan(ctx, &client, &request).await?;

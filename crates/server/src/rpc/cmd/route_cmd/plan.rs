@@ -45,6 +45,11 @@ pub(super) async fn plan(ctx: &Ctx, client: &Client, request: &Request) -> Resul
         Wanted::Local(tgt) => local(ctx, client, &known, tgt, expiry).await?,
         Wanted::Run { masters, disposition, .. } => run(&known, masters, disposition),
     };
+    if let Wanted::Run { disposition, .. } = &request.wanted
+        && !disposition.contains(&Disposition::AllInCluster)
+    {
+        not_seen(ctx, client, &known, &mut planned, expiry).await?;
+    }
     if let Wanted::Run { .. } = request.wanted
         && request.fun.starts_with("key.")
         && known.iter().any(|cluster| cluster.facts.masters.len() > 1)
@@ -159,6 +164,25 @@ fn run(known: &[Known], masters: &[String], disposition: &[Disposition]) -> Plan
     }
     planned.each_minion_once();
     planned
+}
+
+/// Names the minions that a run on one master of a cluster does not see.
+async fn not_seen(
+    ctx: &Ctx,
+    client: &Client,
+    known: &[Known],
+    planned: &mut Planned,
+    expiry: Expiry,
+) -> Result<(), RpcError> {
+    for part in &planned.parts {
+        let facts = known.iter().map(|k| &k.facts).find(|facts| facts.cluster_id == part.cluster_id);
+        let Some(facts) = facts.filter(|facts| facts.masters.len() > 1) else { continue };
+        for delivery in &part.plan.deliveries {
+            let said = routing::not_seen(client, facts, delivery.master_uuid, ctx.now(), expiry).await?;
+            planned.warnings.extend(said);
+        }
+    }
+    Ok(())
 }
 
 impl Planned {
