@@ -1,5 +1,6 @@
 //! `raas-lab`: the demonstration, Salt environments, and a stage for other programs. Started by `cargo xtask`.
 
+mod bench;
 mod demo;
 mod screen;
 
@@ -35,6 +36,12 @@ enum Act {
         /// End by itself.
         #[arg(long)]
         once: bool,
+    },
+    /// How long a job takes through raas, beside Salt's own command line.
+    BenchDispatch {
+        /// Jobs each way.
+        #[arg(long, default_value_t = 20)]
+        rounds: usize,
     },
     /// Only build the Python environment with Salt.
     Venv,
@@ -73,6 +80,10 @@ async fn act(arguments: Arguments) -> Result<ExitCode> {
         Act::Demo { once } => {
             let bins = Bins::in_dir(&arguments.bin_dir)?;
             demo::run(&bins, &arguments.cache, &arguments.salt, once).await
+        }
+        Act::BenchDispatch { rounds } => {
+            let bins = Bins::in_dir(&arguments.bin_dir)?;
+            bench::dispatch(&bins, &arguments.cache, &arguments.salt, rounds).await
         }
         Act::Venv => {
             salt_venv(&arguments.salt, &arguments.cache, &mut |step| println!("{step}"))?;

@@ -173,9 +173,14 @@ impl Master {
         established(self.ip, PUBLISH_PORT)
     }
 
+    /// The log of its plugin.
+    pub fn plugin_log(&self) -> PathBuf {
+        self.dir.join("raas-plugin.log")
+    }
+
     /// What it, its plugin included, printed and logged last.
     pub fn last_words(&self) -> String {
-        let logs = ["stdout.log", "master.log"];
+        let logs = ["stdout.log", "master.log", "raas-plugin.log"];
         logs.map(|name| crate::process::last_lines(&self.dir.join(name), 12)).join("\n").trim().to_owned()
     }
 
