@@ -33,9 +33,9 @@ pub(crate) struct Refused {
 
 /// One plugin.
 pub(crate) struct Plugin {
-    url: String,
-    http: reqwest::Client,
-    clock: Arc<TestClock>,
+    pub(crate) url: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) clock: Arc<TestClock>,
     pub(crate) master_id: String,
     pub(crate) cluster_id: Option<String>,
     pub(crate) kind: ClusterKind,
@@ -46,8 +46,8 @@ pub(crate) struct Plugin {
     pub(crate) salt: SaltState,
     /// Its clock minus the server's, in seconds.
     pub(crate) skew: i64,
-    server_key: Mutex<Option<VerifyingKey>>,
-    last: AtomicU64,
+    pub(crate) server_key: Mutex<Option<VerifyingKey>>,
+    pub(crate) last: AtomicU64,
 }
 
 /// A signed request, which a story may still spoil.

@@ -10,6 +10,10 @@ use raas_wire::Report;
 
 use crate::{AppState, Change};
 
+/// A skew up to this is no skew: a heartbeat's way here, and its wait for a busy server, look the same. Correcting for
+/// it would put events of two masters with true clocks in a wrong order.
+const NOISE_MS: i64 = 1_000;
+
 /// Who reports, and when we took it.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
@@ -24,7 +28,10 @@ pub struct Source<'a> {
 impl<'a> Source<'a> {
     /// A time of the master's clock as ours: corrected for its skew, and never in the future.
     pub fn corrected(&self, at: Timestamp) -> Timestamp {
-        let skew = SignedDuration::from_millis(self.master.clock_skew_ms);
+        let skew = match self.master.clock_skew_ms {
+            small if small.abs() <= NOISE_MS => SignedDuration::ZERO,
+            skew => SignedDuration::from_millis(skew),
+        };
         at.checked_sub(skew).unwrap_or(at).clamp(Timestamp::UNIX_EPOCH, self.now)
     }
 
