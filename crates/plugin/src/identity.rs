@@ -68,7 +68,8 @@ pub fn private_path(public: &Path) -> PathBuf {
 pub fn fingerprint_at(public: &Path) -> Result<String, IdentityError> {
     let file = |why| IdentityError::File { path: public.to_owned(), what: "read", why };
     let pem = fs::read_to_string(public).map_err(file)?;
-    let foreign = |why: key::KeyError| IdentityError::Foreign { path: public.to_owned(), why: why.to_string() };
+    let foreign =
+        |why: key::KeyError| IdentityError::Foreign { path: public.to_owned(), why: why.to_string() };
     Ok(key::fingerprint(&key::public_from_pem(&pem).map_err(foreign)?))
 }
 
@@ -89,6 +90,14 @@ impl Identity {
         Ok(identity)
     }
 
+    /// A pair that is never written.
+    ///
+    /// # Errors
+    /// When it cannot be encoded.
+    pub fn passing(random: &dyn Random) -> Result<Self, IdentityError> {
+        Self::of(key::from_random(&random.key()), Path::new("(in memory)"))
+    }
+
     fn of(key: SigningKey, private: &Path) -> Result<Self, IdentityError> {
         let verifying = key.verifying_key();
         let public_pem = key::public_to_pem(&verifying)
@@ -103,8 +112,11 @@ impl Identity {
             Ok(_) => tracing::warn!(file = %public.display(), "does not fit its private key: written anew"),
             Err(_) => {}
         }
-        files::replace(public, self.public_pem.as_bytes(), 0o644)
-            .map_err(|why| IdentityError::File { path: public.to_owned(), what: "written", why })
+        files::replace(public, self.public_pem.as_bytes(), 0o644).map_err(|why| IdentityError::File {
+            path: public.to_owned(),
+            what: "written",
+            why,
+        })
     }
 }
 
@@ -134,8 +146,11 @@ fn make(private: &Path, public: &Path, random: &dyn Random) -> Result<SigningKey
     match files::create(private, pem.as_bytes(), 0o600) {
         Ok(()) => Ok(key),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let there = fs::read_to_string(private)
-                .map_err(|why| IdentityError::File { path: private.to_owned(), what: "read", why })?;
+            let there = fs::read_to_string(private).map_err(|why| IdentityError::File {
+                path: private.to_owned(),
+                what: "read",
+                why,
+            })?;
             read(private, &there)
         }
         Err(why) => Err(IdentityError::File { path: private.to_owned(), what: "written", why }),

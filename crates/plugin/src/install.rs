@@ -110,7 +110,10 @@ impl Install {
             steps.push(format!("set sseapi_server in {}", conf.display()));
         }
         steps.push("restart salt-master: systemctl restart salt-master".to_owned());
-        steps.push("then compare the fingerprint of `raas-plugin status` with that in the console, and accept it".to_owned());
+        steps.push(
+            "then compare the fingerprint of `raas-plugin status` with that in the console, and accept it"
+                .to_owned(),
+        );
         steps
     }
 }

@@ -9,14 +9,16 @@ mod reports;
 mod server_time;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
-use raas_wire::{ClusterKind, MasterFacts, MasterKeyState, SaltState, Work};
+use raas_wire::{ClusterKind, HandBack, HandedBack, MasterFacts, MasterKeyState, Report, SaltState, Work};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::spool::Spool;
+use crate::watch::SaltNow;
 
 pub use client::{CallError, Client, Link};
 pub use pin::{Pin, PinError};
@@ -34,15 +36,6 @@ pub struct Declaration {
     pub facts: MasterFacts,
 }
 
-/// How the Salt master is doing, as the watch sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Vitals {
-    /// State of Salt.
-    pub salt: SaltState,
-    /// Connections on the publish port.
-    pub connections: Option<u32>,
-}
-
 /// How it stands between this master and the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
@@ -52,6 +45,13 @@ pub struct Standing {
     pub reason: String,
     /// Since when.
     pub since: Timestamp,
+}
+
+impl Standing {
+    /// Before the first word of the server.
+    pub fn starting(now: Timestamp) -> Self {
+        Self { state: "starting".to_owned(), reason: String::new(), since: now }
+    }
 }
 
 /// Everything the way to the server needs.
@@ -64,7 +64,7 @@ pub struct Uplink {
     /// What is reported.
     pub spool: Spool,
     /// State of Salt.
-    pub vitals: watch::Receiver<Vitals>,
+    pub salt: watch::Receiver<SaltNow>,
     /// Where work goes.
     pub work: mpsc::UnboundedSender<Work>,
     /// Where it is said how it stands.
@@ -77,34 +77,55 @@ pub struct Uplink {
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
     /// How long a call for work is held; also the heartbeat.
-    pub hold: std::time::Duration,
+    pub hold: Duration,
     /// How often a pending master asks again, at most.
-    pub key_check: std::time::Duration,
+    pub key_check: Duration,
     /// Records in one batch.
     pub batch: usize,
 }
 
 impl Uplink {
     /// Until `shutdown`: enrols, and while it is accepted, takes work and sends reports.
-    pub async fn run(self, shutdown: CancellationToken) {
-        let this = Arc::new(self);
-        while !shutdown.is_cancelled() {
+    pub async fn run(&self, shutdown: CancellationToken) {
+        loop {
             let accepted = tokio::select! {
                 () = shutdown.cancelled() => return,
-                accepted = enrol::until_accepted(&this) => accepted,
+                accepted = enrol::until_accepted(self) => accepted,
             };
             tracing::info!(master_uuid = ?accepted.master_uuid, "accepted by the server");
-            tokio::select! {
-                () = shutdown.cancelled() => this.last_reports().await,
-                refused = commands::keep(&this) => this.stand(MasterKeyState::Pending.as_str(), &refused),
-                refused = reports::keep(&this) => this.stand(MasterKeyState::Pending.as_str(), &refused),
-            }
+            let refused = tokio::select! {
+                () = shutdown.cancelled() => return,
+                refused = commands::keep(self) => refused,
+                refused = reports::keep(self) => refused,
+            };
+            self.stand(MasterKeyState::Pending.as_str(), &refused);
         }
     }
 
-    /// What is left goes out before the plugin ends, if the server answers at once; else it stays in the spool.
-    async fn last_reports(&self) {
-        let _ = tokio::time::timeout(std::time::Duration::from_secs(2), reports::drain(self)).await;
+    /// The last word: the server learns at once how it is with this master, work that comes with the answer goes back, and
+    /// what is left in the spool goes out. All within `limit`; what does not go out stays in the spool.
+    pub async fn farewell(&self, salt: SaltState, limit: Duration) {
+        let last = async {
+            if let Ok(commands) = commands::last(self, salt).await {
+                self.give_back(commands.work).await;
+            }
+            reports::drain(self).await;
+        };
+        if self.standing.borrow().state == MasterKeyState::Accepted.as_str() {
+            let _ = tokio::time::timeout(limit, last).await;
+        }
+    }
+
+    async fn give_back(&self, work: Vec<Work>) {
+        let now = self.client.clock().now();
+        let back = |work: &Work| {
+            let detail = "the master is stopping".to_owned();
+            let back = HandedBack { delivery_id: work.delivery_id(), why: HandBack::Unreachable, detail };
+            (now, Report::HandedBack(back))
+        };
+        if let Err(error) = self.spool.recorder().record(work.iter().map(back).collect()).await {
+            tracing::warn!(%error, "work that came too late is not given back");
+        }
     }
 
     fn stand(&self, state: &str, reason: &str) {

@@ -90,8 +90,7 @@ impl Worker {
         let (id, arrived) = (work.delivery_id(), Instant::now());
         match self.done.begin(id, arrived) {
             Known::New => {}
-            Known::Running => return,
-            Known::Answered(None) => return,
+            Known::Running | Known::Answered(None) => return,
             Known::Answered(Some(again)) => {
                 // The server asks again although it was answered: the answer is repeated, the work is not.
                 let (this, now) = (Arc::clone(self), self.clock.now());

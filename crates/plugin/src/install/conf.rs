@@ -22,7 +22,9 @@ impl Chosen {
     /// What cannot be, said as the option to change.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.failover && self.cluster_id.is_none() {
-            return Err("--failover needs --cluster-id: the id that all masters of the cluster share".to_owned());
+            return Err(
+                "--failover needs --cluster-id: the id that all masters of the cluster share".to_owned()
+            );
         }
         let Some(server) = &self.server else { return Ok(()) };
         match server.parse::<reqwest::Url>() {
@@ -60,7 +62,8 @@ fn others(main: &Value, key: &str) -> String {
         Some(Value::String(one)) => vec![json!(one)],
         _ => return String::new(),
     };
-    items.iter().map(|item| format!("  - {item} # from the main file, which this list replaces\n")).collect()
+    let line = |item: &Value| format!("  - {item} # from the main file, which this list replaces\n");
+    items.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 fn main_file(config_dir: &Path) -> Value {

@@ -15,7 +15,8 @@ pub(super) fn of(name: &str) -> Result<Owner, String> {
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let found = users.lines().find_map(|line| {
         let mut parts = line.split(':');
-        (parts.next() == Some(name)).then(|| parts.skip(1).take(2).map(|id| id.parse().ok()).collect::<Vec<_>>())
+        (parts.next() == Some(name))
+            .then(|| parts.skip(1).take(2).map(|id| id.parse().ok()).collect::<Vec<_>>())
     });
     match found.as_deref() {
         Some([Some(uid), Some(gid)]) => Ok(Owner { uid: *uid, gid: *gid }),

@@ -42,7 +42,8 @@ impl Places {
 /// Beside the master's own log, when that is a file.
 fn log(config: &MasterConfig) -> PathBuf {
     let named = config.settings.get("log_file").and_then(|setting| setting.value.as_str());
-    let file = named.filter(|name| !name.contains("://") && !name.is_empty()).unwrap_or("/var/log/salt/master");
+    let file =
+        named.filter(|name| !name.contains("://") && !name.is_empty()).unwrap_or("/var/log/salt/master");
     let dir = Path::new(file).parent().unwrap_or(Path::new("/"));
     let inside = dir.strip_prefix(&config.root_dir).unwrap_or(dir);
     let inside = inside.strip_prefix("/").unwrap_or(inside);

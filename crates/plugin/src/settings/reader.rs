@@ -87,7 +87,10 @@ impl<'a> Reader<'a> {
             return None;
         }
         if text.len() > MAX_NAME || text.chars().any(char::is_control) || text.trim() != text {
-            self.expected(setting, &format!("a name of at most {MAX_NAME} bytes, without control characters"));
+            self.expected(
+                setting,
+                &format!("a name of at most {MAX_NAME} bytes, without control characters"),
+            );
         }
         Some(text)
     }
@@ -115,7 +118,9 @@ impl<'a> Reader<'a> {
         for (name, value) in map {
             match known.iter().find(|inner| inner.name == name) {
                 None => self.notes.push(setting.problem(format!("{name}: is not known here"))),
-                Some(Inner { number: Some((_, least, most)), .. }) if whole(value, *least, *most).is_none() => {
+                Some(Inner { number: Some((_, least, most)), .. })
+                    if whole(value, *least, *most).is_none() =>
+                {
                     let what = format!(
                         "{name} must be a whole number from {least} to {most}, but it is {}",
                         shown(value)

@@ -167,6 +167,16 @@ impl Client {
         self.post(path::CLAIM, call).await
     }
 
+    /// Whether a raas server answers at the URL; nothing is said of this master.
+    ///
+    /// # Errors
+    /// When none does.
+    pub async fn probe(&self, limit: Duration) -> Result<(), CallError> {
+        let request = self.http.get(self.url("/health/live")?).timeout(limit);
+        let status = request.send().await.map_err(|error| self.unreachable(&error))?.status();
+        if status.is_success() { Ok(()) } else { Err(self.not_raas(status.as_u16(), false)) }
+    }
+
     /// A GET with `query`, held for up to `hold`.
     pub(super) async fn get<T: DeserializeOwned>(
         &self,
@@ -205,19 +215,18 @@ impl Client {
         body: Vec<u8>,
         limit: Duration,
     ) -> Result<T, CallError> {
-        let body = reqwest::Body::from(body);
-        let bytes = body.as_bytes().unwrap_or_default().to_vec();
         let mut again = true;
         loop {
             let (status, reply, nonce_and_signature) =
-                self.send(method.clone(), url, bytes.clone(), limit).await?;
+                self.send(method.clone(), url, body.clone(), limit).await?;
             let (nonce, signature) = nonce_and_signature;
             let signed = SignedReply { nonce: &nonce, status, body: &reply };
             let known = self.trust(&signed, &signature, url.path().ends_with(path::ENROLL))?;
             if (200..300).contains(&status) {
                 return serde_json::from_slice(&reply).map_err(|error| self.garbled(&error));
             }
-            let refusal: Refusal = serde_json::from_slice(&reply).map_err(|_| self.not_raas(status, known))?;
+            let refusal: Refusal =
+                serde_json::from_slice(&reply).map_err(|_| self.not_raas(status, known))?;
             if refusal.code == RefusalCode::Clock && std::mem::take(&mut again) {
                 self.time.learn(refusal.server_time, self.link.clock.now());
                 continue;
@@ -239,9 +248,14 @@ impl Client {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
         };
-        let signature =
-            SignedRequest { method: method.as_str(), path_and_query: &path_and_query, time: &time, nonce: &nonce, body: &body }
-                .sign(&self.link.identity.key);
+        let signature = SignedRequest {
+            method: method.as_str(),
+            path_and_query: &path_and_query,
+            time: &time,
+            nonce: &nonce,
+            body: &body,
+        }
+        .sign(&self.link.identity.key);
         let request = self
             .http
             .request(method, url.clone())
@@ -306,7 +320,10 @@ impl Client {
     fn not_raas(&self, status: u16, known: bool) -> CallError {
         let server = self.link.server.clone();
         if known || status >= 500 {
-            return CallError::Unreachable { server, why: format!("HTTP {status} that is not the server's own") };
+            return CallError::Unreachable {
+                server,
+                why: format!("HTTP {status} that is not the server's own"),
+            };
         }
         CallError::Garbled { server, why: format!("HTTP {status}: is this the URL of a raas server?") }
     }

@@ -1,6 +1,8 @@
 //! The held call for work: always one open, its query is the heartbeat.
 
-use raas_wire::{Commands, Heartbeat, MasterKeyState, RefusalCode, path};
+use std::time::Duration;
+
+use raas_wire::{Commands, Heartbeat, MasterKeyState, RefusalCode, SaltState, path};
 
 use super::backoff::Backoff;
 use super::{CallError, Uplink};
@@ -8,13 +10,13 @@ use super::{CallError, Uplink};
 /// Asks for work until the server does not accept this master any more; says why.
 pub(super) async fn keep(uplink: &Uplink) -> String {
     let mut backoff = Backoff::unreachable();
-    let mut vitals = uplink.vitals.clone();
+    let mut now = uplink.salt.clone();
     loop {
-        let salt = vitals.borrow_and_update().salt;
+        let salt = now.borrow_and_update().state;
         let asked = tokio::select! {
-            asked = ask(uplink) => Some(asked),
+            asked = ask(uplink, salt, uplink.pace.hold) => Some(asked),
             // A change of Salt's state is told at once.
-            _ = vitals.wait_for(|now| now.salt != salt) => None,
+            _ = now.wait_for(|now| now.state != salt) => None,
         };
         match asked {
             None => {}
@@ -36,20 +38,23 @@ pub(super) async fn keep(uplink: &Uplink) -> String {
     }
 }
 
-async fn ask(uplink: &Uplink) -> Result<Commands, CallError> {
+/// One heartbeat that is not held.
+pub(super) async fn last(uplink: &Uplink, salt: SaltState) -> Result<Commands, CallError> {
+    ask(uplink, salt, Duration::ZERO).await
+}
+
+async fn ask(uplink: &Uplink, salt: SaltState, hold: Duration) -> Result<Commands, CallError> {
     let depth = *uplink.spool.depth().borrow();
-    let vitals = *uplink.vitals.borrow();
     let now = uplink.client.clock().now();
+    let waited = |oldest| u64::try_from(now.duration_since(oldest).as_secs()).unwrap_or(0);
     let beat = Heartbeat {
-        wait_ms: u32::try_from(uplink.pace.hold.as_millis()).unwrap_or(u32::MAX),
+        wait_ms: u32::try_from(hold.as_millis()).unwrap_or(u32::MAX),
         epoch: uplink.spool.epoch(),
         clock: now,
-        salt: vitals.salt,
+        salt,
         spool_records: depth.records,
-        spool_oldest_s: depth
-            .oldest
-            .map_or(0, |oldest| u64::try_from(now.duration_since(oldest).as_secs()).unwrap_or(0)),
-        connections: vitals.connections,
+        spool_oldest_s: depth.oldest.map_or(0, waited),
+        connections: uplink.salt.borrow().connections,
     };
-    uplink.client.get(path::COMMANDS, &beat, uplink.pace.hold).await
+    uplink.client.get(path::COMMANDS, &beat, hold).await
 }

@@ -27,7 +27,11 @@ pub(super) async fn until_accepted(uplink: &Uplink) -> Enrolled {
             }
             Err(error) => {
                 uplink.failed(&error);
-                if error.code().is_some() { waiting.pause(random).await } else { unreachable.pause(random).await }
+                if error.code().is_some() {
+                    waiting.pause(random).await;
+                } else {
+                    unreachable.pause(random).await;
+                }
             }
         }
     }

@@ -79,8 +79,6 @@ async fn send(uplink: &Uplink, chunk: Chunk) -> Result<Committed, CallError> {
         Ok(Err(error)) => {
             Err(CallError::Refused { code: RefusalCode::Malformed, message: error.to_string() })
         }
-        Err(error) => {
-            Err(CallError::Refused { code: RefusalCode::Unavailable, message: error.to_string() })
-        }
+        Err(error) => Err(CallError::Refused { code: RefusalCode::Unavailable, message: error.to_string() }),
     }
 }

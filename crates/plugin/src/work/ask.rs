@@ -11,8 +11,10 @@ use serde_json::json;
 use super::{Worker, handed_back, question};
 
 pub(super) async fn ask(worker: &Worker, work: Ask) {
-    let wait = Duration::from_millis(work.wait_ms);
-    let first = match question::ask(worker, &work.minions, "saltutil.find_job", json!([work.jid]), wait).await {
+    // Two questions share the time that the server gives.
+    let wait = Duration::from_millis(work.wait_ms) / 2;
+    let first = match question::ask(worker, &work.minions, "saltutil.find_job", json!([work.jid]), wait).await
+    {
         Ok(answers) => answers,
         Err(error) => {
             return worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await;
@@ -83,7 +85,8 @@ fn kept(jid: &str, minion_id: &str, said: &Value) -> Option<Return> {
         jid: jid.to_owned(),
         minion_id: minion_id.to_owned(),
         fun,
-        fun_args: msgpack::get(said, "fun_args").map_or_else(|| json(Some(&Value::Array(Vec::new()))), |args| json(Some(args))),
+        fun_args: msgpack::get(said, "fun_args")
+            .map_or_else(|| json(Some(&Value::Array(Vec::new()))), |args| json(Some(args))),
         success,
         retcode,
         ret: Json::from_text(text.text).unwrap_or_else(|_| Json::null()),

@@ -27,7 +27,10 @@ pub(super) enum Known {
 #[derive(Debug)]
 enum State {
     Running,
-    Answered { answer: Option<Arc<Report>>, at: Instant },
+    Answered {
+        answer: Option<Arc<Report>>,
+        at: Instant,
+    },
     /// By an earlier run; its answer waits in the spool.
     Before,
 }

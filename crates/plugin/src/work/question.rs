@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::Worker;
+use crate::jobs;
 
 /// Longest wait for Salt to take the question.
 const PUBLISH: Duration = Duration::from_secs(10);
@@ -40,7 +41,7 @@ pub(super) async fn ask(
         tgt: if everybody { json!("*") } else { json!(minions) },
         tgt_type: if everybody { "glob" } else { "list" }.to_owned(),
         user: "raas".to_owned(),
-        metadata: None,
+        metadata: Some(jobs::own_metadata()),
     };
     let named = match worker.salt.publish(&job, PUBLISH).await? {
         Publication::Sent { minions, .. } => minions,

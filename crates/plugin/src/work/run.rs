@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use raas_salt::{Event, RequestError, to_json};
-use raas_wire::{
-    Claim, HandBack, Json, Original, Ran, RefusalCode, Report, Run, RunClient, RunStarted,
-};
+use raas_wire::{Claim, HandBack, Json, Original, Ran, RefusalCode, Report, Run, RunClient, RunStarted};
 use rmpv::Value;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
@@ -45,7 +43,9 @@ async fn claimed(worker: &Worker, delivery_id: Uuid, until: Instant) -> Result<(
     while Instant::now() < until {
         match tokio::time::timeout_at(until, worker.claims.claim(&claim)).await {
             Ok(Ok(answer)) if answer.go => return Ok(()),
-            Ok(Ok(answer)) => return Err(answer.reason.unwrap_or_else(|| "the server refused it".to_owned())),
+            Ok(Ok(answer)) => {
+                return Err(answer.reason.unwrap_or_else(|| "the server refused it".to_owned()));
+            }
             Ok(Err(error)) => {
                 last = format!("no clear answer to the claim: {error}");
                 let final_word = matches!(
@@ -57,7 +57,7 @@ async fn claimed(worker: &Worker, delivery_id: Uuid, until: Instant) -> Result<(
                 }
                 tokio::time::sleep(AGAIN).await;
             }
-            Err(_) => last = "no answer to the claim in time".to_owned(),
+            Err(_) => "no answer to the claim in time".clone_into(&mut last),
         }
     }
     Err(last)
@@ -78,13 +78,12 @@ async fn runner(worker: &Worker, work: &Run, call: &Call, limit: Duration) {
         Ok(started) => started.jid,
         Err(RequestError::Unanswered { address, why }) => {
             // It may run all the same; its events carry the delivery in their user.
-            match tokio::time::timeout_at(until, started_by(&mut events, &call.user)).await {
-                Ok(Some(jid)) => jid,
-                _ => {
-                    let detail = RequestError::Unanswered { address, why }.to_string();
-                    return worker.hand_back(work.delivery_id, HandBack::Unanswered, detail).await;
-                }
-            }
+            let Ok(Some(jid)) = tokio::time::timeout_at(until, started_by(&mut events, &call.user)).await
+            else {
+                let detail = RequestError::Unanswered { address, why }.to_string();
+                return worker.hand_back(work.delivery_id, HandBack::Unanswered, detail).await;
+            };
+            jid
         }
         Err(error) => {
             return worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await;
@@ -95,20 +94,16 @@ async fn runner(worker: &Worker, work: &Run, call: &Call, limit: Duration) {
     let result = async { tokio::time::timeout_at(until, returned(&mut events, &tag)).await.ok().flatten() };
     let started = worker.record(vec![(worker.clock.now(), Report::RunStarted(started))]);
     let (result, ()) = tokio::join!(result, started);
-    match result {
-        Some(event) => {
-            let success = event.get("success").and_then(Value::as_bool);
-            let ret = event.get("return").cloned().unwrap_or(Value::Nil);
-            ran(worker, work, Some(salt_jid), Some(success.unwrap_or(false)), &ret).await;
-        }
-        None => {
-            let sentence = format!(
-                "no result of the runner came within {} s; some versions of Salt send none after an error",
-                limit.as_secs()
-            );
-            ran(worker, work, Some(salt_jid), None, &Value::from(sentence)).await;
-        }
+    if let Some(event) = result {
+        let success = event.get("success").and_then(Value::as_bool).unwrap_or(false);
+        let ret = event.get("return").cloned().unwrap_or(Value::Nil);
+        return ran(worker, work, Some(salt_jid), Some(success), &ret).await;
     }
+    let sentence = format!(
+        "no result of the runner came within {} s; some versions of Salt send none after an error",
+        limit.as_secs()
+    );
+    ran(worker, work, Some(salt_jid), None, &Value::from(sentence)).await;
 }
 
 async fn returned(events: &mut UnboundedReceiver<Arc<Event>>, tag: &str) -> Option<Arc<Event>> {
