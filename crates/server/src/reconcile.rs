@@ -11,6 +11,7 @@ mod outcomes;
 mod reach;
 mod round;
 mod run;
+mod sending;
 
 use std::time::Duration;
 

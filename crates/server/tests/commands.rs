@@ -11,3 +11,4 @@ mod nothing_hangs;
 mod runs;
 mod speed;
 mod targets;
+mod watch;

@@ -38,7 +38,12 @@ pub(super) async fn pass(round: &Round<'_>, client: &mut Client) -> Result<bool,
         taken += delivery::take_back(&*client, &others, round.now, REASONS).await?.len();
     }
     for (jid, due) in jobs {
-        taken += job(round, client, jid, due).await?;
+        match job(round, client, jid.clone(), due).await {
+            Ok(more) => taken += more,
+            Err(error) if error.is_unavailable() => return Err(error),
+            // It must not keep the others from their end; it is tried again at the next turn.
+            Err(error) => tracing::error!(jid, cause = %error.internal(), "deliveries cannot be taken back"),
+        }
     }
     Ok(full && taken > 0)
 }

@@ -10,7 +10,7 @@ use raas_cluster::{
 };
 use raas_db::{DbError, Transaction, outcome::Due};
 
-use super::{anew, outcomes::Steps, reach::Given, round::Round};
+use super::{outcomes::Steps, reach::Given, round::Round, sending::why};
 use crate::{
     job::after_ms,
     routing::{self, Known},
@@ -115,7 +115,7 @@ fn not_delivered(round: &Round<'_>, given: &[&Given]) -> Option<String> {
         );
     }
     let back: BTreeSet<String> =
-        publishes().filter(|g| g.is_handed_back()).map(|g| anew::why(round, &g.row)).collect();
+        publishes().filter(|g| g.is_handed_back()).map(|g| why(round, &g.row)).collect();
     let back: Vec<String> = back.into_iter().collect();
     (!back.is_empty()).then(|| format!("no master published it: {}", back.join("; ")))
 }

@@ -28,12 +28,36 @@ pub(super) async fn pass(round: &Round<'_>, client: &mut Client) -> Result<bool,
     let due = outcome::due(&*client, round.now, None, LIMIT).await?;
     let jids: BTreeSet<&str> = due.iter().map(|one| one.jid.as_str()).collect();
     let jids: Vec<String> = jids.into_iter().map(str::to_owned).collect();
+    let mut failed = 0;
     for some in jids.chunks(AT_ONCE) {
-        let tx = client.transaction().await?;
-        jobs(round, &tx, some).await?;
-        tx.commit().await?;
+        match at_once(round, client, some).await {
+            Err(error) if !error.is_unavailable() => failed += one_by_one(round, client, some).await?,
+            other => other?,
+        }
     }
-    Ok(due.len() >= usize::try_from(LIMIT).unwrap_or(usize::MAX))
+    Ok(failed == 0 && due.len() >= usize::try_from(LIMIT).unwrap_or(usize::MAX))
+}
+
+async fn at_once(round: &Round<'_>, client: &mut Client, jids: &[String]) -> Result<(), DbError> {
+    let tx = client.transaction().await?;
+    jobs(round, &tx, jids).await?;
+    tx.commit().await
+}
+
+/// One job that cannot be reconciled must not keep the others from their end. Returns how many cannot.
+async fn one_by_one(round: &Round<'_>, client: &mut Client, jids: &[String]) -> Result<usize, DbError> {
+    let mut failed = 0;
+    for jid in jids {
+        match at_once(round, client, std::slice::from_ref(jid)).await {
+            Ok(()) => {}
+            Err(error) if error.is_unavailable() => return Err(error),
+            Err(error) => {
+                tracing::error!(jid, cause = %error.internal(), "a job's outcomes cannot be reconciled");
+                failed += 1;
+            }
+        }
+    }
+    Ok(failed)
 }
 
 async fn jobs(round: &Round<'_>, tx: &Transaction<'_>, jids: &[String]) -> Result<(), DbError> {

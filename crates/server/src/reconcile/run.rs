@@ -14,10 +14,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    anew,
     deliveries::REASONS,
     reach::{Given, may_be_given},
     round::Round,
+    sending::{named, send, why},
 };
 use crate::{
     job::{GRACE, RUN_LOOK, after, after_ms},
@@ -46,7 +46,7 @@ pub(super) async fn anew(
     let back = delivery::take_back(tx, &[due.delivery_id], round.now, REASONS).await?;
     let (Some(back), Some(next)) = (back.first(), next) else { return Ok(!back.is_empty()) };
     let Ok(Work::Run(run)) = serde_json::from_str::<Work>(&back.payload) else { return Ok(true) };
-    let reason = format!("planned anew: {}", anew::why(round, back));
+    let reason = format!("planned anew: {}", why(round, back));
     let until = after(round.now, round.times.publish);
     let moved = MoveRun {
         day: command.day,
@@ -65,7 +65,7 @@ pub(super) async fn anew(
             warnings.extend(routing::not_seen(tx, &known.facts, next.master_uuid, now, expiry).await?);
         }
         let delivery = again(round, back, run, next.master_uuid, until);
-        anew::send(round, tx, command, &[delivery], warnings).await?;
+        send(round, tx, command, &[delivery], warnings).await?;
     }
     Ok(true)
 }
@@ -95,7 +95,7 @@ fn elsewhere(command: &Locked, given: &[Given], due: &Delivery, mut known: Known
     let asked: Value = serde_json::from_str(&command.tgt).unwrap_or_default();
     let disposition: Vec<Disposition> =
         serde_json::from_value(asked["disposition"].clone()).unwrap_or_default();
-    let only = anew::named(&command.tgt, &known, None);
+    let only = named(&command.tgt, &known, None);
     let everywhere = disposition.contains(&Disposition::AllInCluster);
     // This very delivery counts as handed back: it is about to be.
     let others: Vec<Given> = given.iter().filter(|g| g.row.delivery_id != due.delivery_id).cloned().collect();
@@ -151,9 +151,7 @@ pub(super) fn step(round: &Round<'_>, given: &[Given], due: &Due) -> Step {
     let unknown = |reason: String| Step::End(OutcomeState::ResultUnknown, reason);
     match row.state.as_str() {
         "queued" | "leased" => Step::Wait(after(row.publish_before.max(round.now), GRACE)),
-        "handed_back" => {
-            Step::End(OutcomeState::NotDelivered, format!("nobody ran it; {}", anew::why(round, row)))
-        }
+        "handed_back" => Step::End(OutcomeState::NotDelivered, format!("nobody ran it; {}", why(round, row))),
         "claimed" | "started" => {
             let end = after_ms(row.changed_at, due.timeout_ms.saturating_add(RUN_GRACE_MS));
             if end <= round.now {

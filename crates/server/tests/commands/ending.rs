@@ -4,7 +4,10 @@ use raas_api::{CommandState, OutcomeState};
 use raas_wire::{ClusterKind::Failover, Report, ReturnSource};
 use serde_json::json;
 
-use super::hands::{Master, a_return, answer, becomes, cluster, details, ends, pass, publication, send};
+use super::{
+    hands::{Master, a_return, answer, cluster, publication},
+    watch::{becomes, details, ends, pass, send},
+};
 use crate::support::Server;
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m1"])];

@@ -4,7 +4,10 @@ use raas_api::{CommandState, OutcomeState::Delivered, OutcomeState::NoAnswer, Ou
 use raas_wire::ClusterKind::Failover;
 use serde_json::json;
 
-use super::hands::{becomes, cluster, details, ends, pass, send, status};
+use super::{
+    hands::cluster,
+    watch::{becomes, details, ends, pass, send, status},
+};
 use crate::support::Server;
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"])];

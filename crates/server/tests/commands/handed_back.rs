@@ -4,7 +4,10 @@ use raas_api::{CommandState, OutcomeState};
 use raas_wire::{ClusterKind::Failover, HandBack};
 use serde_json::json;
 
-use super::hands::{becomes, cluster, details, ends, pass, send};
+use super::{
+    hands::cluster,
+    watch::{becomes, details, ends, pass, send},
+};
 use crate::support::Server;
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"])];

@@ -4,7 +4,10 @@ use raas_api::CommandState;
 use raas_wire::{ClusterKind::Hot, Work};
 use serde_json::json;
 
-use super::hands::{cluster, details, ends, send};
+use super::{
+    hands::cluster,
+    watch::{details, ends, send},
+};
 use crate::support::Server;
 
 #[tokio::test]

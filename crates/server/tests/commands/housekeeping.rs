@@ -6,7 +6,10 @@ use raas_db::{delivery, login_failure, master_key, partition};
 use raas_wire::ClusterKind::Failover;
 use serde_json::json;
 
-use super::hands::{cluster, ends, send, wake};
+use super::{
+    hands::cluster,
+    watch::{ends, send, wake},
+};
 use crate::support::{Server, until};
 
 #[tokio::test]

@@ -6,7 +6,10 @@ use raas_api::OutcomeState;
 use raas_db::testing::TestDb;
 use raas_wire::{ClusterKind::Failover, Work};
 
-use super::hands::{becomes, cluster, details, pass, send, wake};
+use super::{
+    hands::cluster,
+    watch::{becomes, details, pass, send, wake},
+};
 use crate::support::{Server, until};
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"])];
@@ -74,10 +77,8 @@ async fn a_server_that_starts_again_waits_for_the_masters_before_it_calls_them_l
         wake(&after).await;
         let client = after.db.db().client().await.unwrap();
         let other = Server::uuid();
-        match raas_db::lease::take(&client, "reconcile", other, Duration::ZERO).await.unwrap() {
-            false => Ok(()),
-            true => Err("nobody holds the lease".to_owned()),
-        }
+        let taken = raas_db::lease::take(&client, "reconcile", other, Duration::ZERO).await.unwrap();
+        if taken { Err("nobody held the lease".to_owned()) } else { Ok(()) }
     })
     .await;
     assert_eq!(details(&after, &jid).await["w1"].state, OutcomeState::Delivered, "nothing was decided");

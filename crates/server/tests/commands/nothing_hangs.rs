@@ -8,7 +8,10 @@ use raas_db::outcome;
 use raas_wire::{ClusterKind::Failover, HandBack, Report, ReturnSource, Work};
 use serde_json::json;
 
-use super::hands::{Master, a_return, answer, cluster, details, pass, publication, run, send, status, wake};
+use super::{
+    hands::{Master, a_return, answer, cluster, publication},
+    watch::{details, pass, run, send, status, wake},
+};
 use crate::support::{Server, until};
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"]), ("w3", &["m2"])];

@@ -7,7 +7,10 @@ use raas_api::{
 use raas_wire::{ClusterKind::Failover, Work};
 use serde_json::json;
 
-use super::hands::{Master, becomes, cluster, details, ends, pass, run};
+use super::{
+    hands::{Master, cluster},
+    watch::{becomes, details, ends, pass, run},
+};
 use crate::support::Server;
 
 /// m1 holds most of the minions, so runs go there first.

@@ -4,8 +4,13 @@ use std::time::{Duration, Instant};
 
 use raas_wire::ClusterKind::Failover;
 
-use super::hands::{cluster, send};
-use crate::support::Server;
+use super::{hands::cluster, watch::send};
+use crate::support::{Server, until};
+
+async fn last_call(server: &Server) -> Option<jiff::Timestamp> {
+    let client = server.db.db().client().await.unwrap();
+    raas_db::master::by_id(&client, "m1").await.unwrap().unwrap().last_call_at
+}
 
 #[tokio::test]
 async fn a_held_call_is_answered_by_the_job_and_not_by_the_clock() {
@@ -13,9 +18,13 @@ async fn a_held_call_is_answered_by_the_job_and_not_by_the_clock() {
     let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
     let mut times = Vec::new();
     for _ in 0..20 {
+        let before = last_call(&server).await;
         let held = m1.plugin.commands(60_000);
         let sent = async {
-            tokio::time::sleep(Duration::from_millis(30)).await; // the call is held by then; if not, it is no slower
+            until("the call has come in", async || {
+                if last_call(&server).await > before { Ok(()) } else { Err("not yet".to_owned()) }
+            })
+            .await;
             let start = Instant::now();
             send(&server, "eu-web", "*").await;
             start

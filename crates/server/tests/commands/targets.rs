@@ -8,7 +8,10 @@ use raas_api::{
 };
 use raas_wire::ClusterKind::Failover;
 
-use super::hands::{cluster, ends, send};
+use super::{
+    hands::cluster,
+    watch::{ends, send},
+};
 use crate::support::Server;
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"])];
