@@ -1,10 +1,11 @@
-//! `raas masters [list|accept|reject|delete]`
+//! `raas masters [list|accept|reject|delete|forget]`
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use raas_api::master::{
-    GetMasterKeys, GetMasterKeysParams, KeyActAction, SetMasterKeyState, SetMasterKeyStateParams,
+    DeleteMaster, DeleteMasterParams, GetMasterKeys, GetMasterKeysParams, KeyActAction, SetMasterKeyState,
+    SetMasterKeyStateParams,
 };
 
 use crate::{
@@ -27,8 +28,13 @@ enum MastersVerb {
     Accept(Ids),
     /// Reject it.
     Reject(Ids),
-    /// Forget the key, and the master with it.
+    /// Forget the key; a master that still runs offers it again and waits.
     Delete(Ids),
+    /// Forget a master with its keys and what only it told of minions. The last one takes its cluster along.
+    Forget {
+        /// Master id.
+        master: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -47,6 +53,7 @@ pub(crate) async fn run(door: &Door, args: MastersArgs) -> anyhow::Result<ExitCo
         MastersVerb::Accept(ids) => act(door, ids, KeyActAction::Accept).await,
         MastersVerb::Reject(ids) => act(door, ids, KeyActAction::Reject).await,
         MastersVerb::Delete(ids) => act(door, ids, KeyActAction::Delete).await,
+        MastersVerb::Forget { master } => forget(door, master).await,
     }
 }
 
@@ -74,6 +81,18 @@ async fn list(door: &Door) -> anyhow::Result<ExitCode> {
                 .collect()
         },
     )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn forget(door: &Door, master: String) -> anyhow::Result<ExitCode> {
+    let params = DeleteMasterParams { master_id: Some(master), master_uuid: None };
+    let answer = door.client()?.call::<DeleteMaster>(&params).await?;
+    warn(&answer.warnings);
+    let gone = &answer.ret;
+    show(door.output, gone, &["master", "keys forgotten", "cluster forgotten with it"], || {
+        let cluster = gone.cluster_id.clone().unwrap_or_else(|| "-".to_owned());
+        vec![vec![gone.master_id.clone(), gone.keys.to_string(), cluster]]
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

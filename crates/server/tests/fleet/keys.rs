@@ -25,11 +25,10 @@ fn act(state: MinionKeyAction, pairs: &[(&str, &str)]) -> SetMinionKeyStateParam
 
 /// The key changes that wait for this master.
 async fn changes(plugin: &Plugin) -> Option<Keys> {
-    let work = plugin.beat().await.unwrap();
-    work.into_iter().find_map(|work| match work {
+    match plugin.beat().await.unwrap().into_iter().next()? {
         Work::Keys(keys) => Some(keys),
         other => panic!("other work: {other:?}"),
-    })
+    }
 }
 
 /// Carries them out and reports, as a plugin does.

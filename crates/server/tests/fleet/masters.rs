@@ -59,7 +59,7 @@ async fn a_master_is_present_only_while_its_plugin_calls_and_salt_answers() {
 async fn details_show_accepted_masters_and_those_that_wait() {
     let server = Server::start().await;
     let [mut m1] = server.cluster("eu", ClusterKind::Hot, ["m1"]).await;
-    m1.facts.plugin_version = "0.0.1".to_owned();
+    "0.0.1".clone_into(&mut m1.facts.plugin_version);
     m1.enroll().await.unwrap();
     let beat = m1.signed(
         "GET",
@@ -85,7 +85,16 @@ async fn details_show_accepted_masters_and_those_that_wait() {
     assert_eq!((one.gaps[0].count, one.gaps[0].why.as_str()), (Some(12), "the spool was full"));
     assert_eq!((two.state, two.uuid, two.cluster_id.as_str()), (MasterKeyState::Pending, None, "us"));
     assert_eq!((two.plugin_status, two.kind), (PluginStatus::UpToDate, Kind::Failover));
+    server.stop().await;
+}
 
+#[tokio::test]
+async fn masters_are_searched_and_sorted() {
+    let server = Server::start().await;
+    let [mut m1] = server.cluster("eu", ClusterKind::Hot, ["m1"]).await;
+    "0.0.1".clone_into(&mut m1.facts.plugin_version);
+    m1.enroll().await.unwrap();
+    server.plugin("m2").of("us", ClusterKind::Failover).enroll().await.unwrap();
     for (filter, expected) in [
         (GetMasterDetailsParams { master_id: Some("*1".to_owned()), ..Default::default() }, vec!["m1"]),
         (GetMasterDetailsParams { cluster_id: Some("us".to_owned()), ..Default::default() }, vec!["m2"]),

@@ -82,29 +82,11 @@ async fn stale_evidence_or_a_lost_master_make_a_minion_unknown() {
     server.stop().await;
 }
 
-#[tokio::test]
-async fn minions_are_searched_sorted_and_paged() {
-    let server = Server::start().await;
-    let [m1] = server.cluster("eu", ClusterKind::Hot, ["m1"]).await;
-    let single = server.plugin("lone");
-    server.join(&single).await;
-    m1.report([
-        accepted(&["db_1", "web1", "web2"]),
-        pinged(&m1, &["web1", "web2"], &["db_1"]),
-        grains("web1", &json!({"host": "one", "ipv4": ["127.0.0.1", "10.0.0.1"]})),
-        grains("web2", &json!({"host": "two", "ipv4": ["10.0.0.2"]})),
-    ])
-    .await;
-    single.report([accepted(&["web1"])]).await;
-    let found = async |params: GetMinionPresenceParams| {
-        let page = server.call::<GetMinionPresence>(&params).await;
-        let rows =
-            page.results.into_iter().map(|one| format!("{}/{}", one.master.unwrap_or_default(), one.minion));
-        (page.count, rows.collect::<Vec<_>>().join(" "))
-    };
+/// What may be asked for, and what is found of the fleet of the story below.
+fn searches() -> Vec<(GetMinionPresenceParams, (i64, &'static str))> {
     let all = GetMinionPresenceParams::default();
     let text = |text: &str| Some(text.to_owned());
-    for (params, expected) in [
+    vec![
         (all.clone(), (4, "eu/db_1 eu/web1 lone/web1 eu/web2")),
         (
             GetMinionPresenceParams { minion_id: text("web*"), ..all.clone() },
@@ -130,7 +112,30 @@ async fn minions_are_searched_sorted_and_paged() {
             GetMinionPresenceParams { separate_master_cluster_ids: Some(true), ..all },
             (4, "/db_1 m1/web1 /web1 m1/web2"),
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn minions_are_searched_sorted_and_paged() {
+    let server = Server::start().await;
+    let [m1] = server.cluster("eu", ClusterKind::Hot, ["m1"]).await;
+    let single = server.plugin("lone");
+    server.join(&single).await;
+    m1.report([
+        accepted(&["db_1", "web1", "web2"]),
+        pinged(&m1, &["web1", "web2"], &["db_1"]),
+        grains("web1", &json!({"host": "one", "ipv4": ["127.0.0.1", "10.0.0.1"]})),
+        grains("web2", &json!({"host": "two", "ipv4": ["10.0.0.2"]})),
+    ])
+    .await;
+    single.report([accepted(&["web1"])]).await;
+    let found = async |params: GetMinionPresenceParams| {
+        let page = server.call::<GetMinionPresence>(&params).await;
+        let rows =
+            page.results.into_iter().map(|one| format!("{}/{}", one.master.unwrap_or_default(), one.minion));
+        (page.count, rows.collect::<Vec<_>>().join(" "))
+    };
+    for (params, expected) in searches() {
         let (count, rows) = found(params.clone()).await;
         assert_eq!((count, rows.as_str()), expected, "{params:?}");
     }

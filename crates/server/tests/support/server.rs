@@ -52,7 +52,7 @@ impl Server {
     pub(crate) async fn on(db: Arc<TestDb>, clock: Arc<TestClock>, change: impl FnOnce(&mut Config)) -> Self {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let mut config = config::load(&Layers::default()).unwrap();
-        config.server.listen = "127.0.0.1:0".to_owned();
+        "127.0.0.1:0".clone_into(&mut config.server.listen);
         config.database.url = Some(db.url().to_owned());
         config.database.max_connections = 8;
         change(&mut config);
