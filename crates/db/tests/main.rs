@@ -8,6 +8,7 @@ mod listen;
 mod migrate;
 mod partition;
 mod pool;
+mod presence;
 mod private;
 mod queries;
 mod support;
