@@ -98,16 +98,16 @@ pub async fn insert(client: &impl Session, now: Timestamp, new: &[NewDelivery]) 
     Ok(())
 }
 
-/// Gives out up to `limit` pieces of work for one master until `until`.
+/// Gives out up to `limit` pieces of work for one run (`epoch`) of a master's plugin until `until`.
 pub async fn lease(
     client: &impl Session,
-    master: Uuid,
+    (master, epoch): (Uuid, Uuid),
     now: Timestamp,
     until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Leased>, DbError> {
     let sql = include_str!("../queries/delivery/lease.sql");
-    let rows = client.query(sql, &[&master, &now, &until, &limit]).await?;
+    let rows = client.query(sql, &[&master, &now, &until, &limit, &epoch]).await?;
     rows.iter()
         .map(|row| {
             Ok(Leased {

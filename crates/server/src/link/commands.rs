@@ -40,16 +40,16 @@ pub(super) async fn commands(
     presence::heartbeat(&state, &client, &master, &beat).await?;
     drop(client);
     let wait = Duration::from_millis(beat.wait_ms.into()).min(LONGEST);
-    Ok(Json(Commands { work: held(&state, &master, wait).await? }))
+    Ok(Json(Commands { work: held(&state, &master, beat.epoch, wait).await? }))
 }
 
-async fn held(state: &AppState, master: &Master, wait: Duration) -> Result<Vec<Work>, DbError> {
+async fn held(state: &AppState, master: &Master, epoch: Uuid, wait: Duration) -> Result<Vec<Work>, DbError> {
     // Before the first look: what is queued between look and wait must wake us.
     let mut wakes = state.listener.subscribe();
     wakes.next().await; // a new subscription says "look" at once, which is what comes next
     let end = tokio::time::Instant::now() + wait;
     loop {
-        let work = lease(state, master).await?;
+        let work = lease(state, master, epoch).await?;
         if !work.is_empty() || state.shutdown.is_cancelled() || tokio::time::Instant::now() >= end {
             return Ok(work);
         }
@@ -80,10 +80,11 @@ async fn woken(wakes: &mut Wakes, master: Uuid) -> bool {
     }
 }
 
-async fn lease(state: &AppState, master: &Master) -> Result<Vec<Work>, DbError> {
+async fn lease(state: &AppState, master: &Master, epoch: Uuid) -> Result<Vec<Work>, DbError> {
     let now = state.clock.now();
     let client = state.db.client().await?;
-    let leased = delivery::lease(&client, master.master_uuid, now, after(now, LEASE), AT_ONCE).await?;
+    let to = (master.master_uuid, epoch);
+    let leased = delivery::lease(&client, to, now, after(now, LEASE), AT_ONCE).await?;
     let mut work = Vec::with_capacity(leased.len());
     let mut unreadable = Vec::new();
     for one in leased {

@@ -120,3 +120,22 @@ async fn a_publish_without_an_answer_may_have_happened_so_the_minion_is_asked() 
     ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_plugin_that_started_again_is_not_given_what_it_may_have_published_before() {
+    let server = Server::start().await;
+    let [mut m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    m1.publish(&server).await;
+    server.clock.advance(11); // its lease ends
+    let again = m1.plugin.beat().await.unwrap();
+    assert_eq!(again.len(), 1, "the same run of the plugin knows what it did: it is offered again");
+    m1.plugin.epoch = Server::uuid();
+    server.clock.advance(11);
+    assert_eq!(m1.plugin.beat().await.unwrap(), [], "another run does not");
+    pass(&server, 20, &[&m1]).await;
+    let ask = m1.ask(&server).await;
+    m1.answers(&ask, |said| said.not_found.clone_from(&ask.minions)).await;
+    becomes(&server, &jid, "w1", OutcomeState::ResultUnknown).await;
+    server.stop().await;
+}
