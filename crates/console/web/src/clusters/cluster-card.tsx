@@ -3,6 +3,7 @@ import { Alert, Button, Card, CardBody, CardHeader, CardTitle, Label } from "@pa
 import PlayIcon from "@patternfly/react-icons/dist/esm/icons/play-icon";
 
 import type { Cluster, MinionPresence } from "../api/types";
+import { useStale } from "../live/freshness";
 import { KIND } from "../words/kind";
 import { StateLabel } from "../words/state-label";
 import { MasterBlock } from "./master-block";
@@ -39,7 +40,10 @@ export function ClusterCard({ cluster, minions, onRun }: Props) {
             {KIND[cluster.kind].name}
           </Label>
           <StateLabel state={health} />
-          <span className="quiet">{why}</span>
+          <span className="quiet">
+            <Then />
+            {why}
+          </span>
         </div>
       </CardHeader>
       <CardBody>
@@ -74,6 +78,7 @@ function Counts({ cluster }: { cluster: Cluster }) {
   const { present, lost, unknown } = cluster.minions;
   return (
     <p className="counts">
+      <Then />
       <strong>{plural(present + lost + unknown, "minion")}</strong>
       <span>{present.toLocaleString("en")} present</span>
       {lost > 0 && <span className="tone-bad">{lost.toLocaleString("en")} lost</span>}
@@ -81,4 +86,9 @@ function Counts({ cluster }: { cluster: Cluster }) {
       <span className="quiet">{KIND[cluster.kind].means}</span>
     </p>
   );
+}
+
+/** Numbers that nobody confirmed lately are of then, not of now. */
+function Then() {
+  return useStale() ? <b>then: </b> : null;
 }

@@ -10,7 +10,13 @@ import { ago, dateTime } from "../words/time";
 
 const OVER = /^(completed_|stopped|skipped|disabled)/;
 
-export function JobList({ jobs }: { jobs: Cmd[] }) {
+interface Props {
+  jobs: Cmd[];
+  /** Beside other things: the target under the function, nobody named. */
+  isShort?: boolean;
+}
+
+export function JobList({ jobs, isShort = false }: Props) {
   const now = useNow();
   return (
     <Table variant="compact" aria-label="Jobs, newest first" className="jobs">
@@ -18,9 +24,9 @@ export function JobList({ jobs }: { jobs: Cmd[] }) {
         <Tr>
           <Th modifier="wrap">State</Th>
           <Th modifier="wrap">Function</Th>
-          <Th modifier="wrap">Target</Th>
+          {!isShort && <Th modifier="wrap">Target</Th>}
           <Th modifier="wrap">Answers</Th>
-          <Th modifier="wrap">By</Th>
+          {!isShort && <Th modifier="wrap">By</Th>}
           <Th modifier="wrap">When</Th>
         </Tr>
       </Thead>
@@ -30,15 +36,16 @@ export function JobList({ jobs }: { jobs: Cmd[] }) {
             <Td dataLabel="State">
               <StateLabel state={job.state} final={OVER.test(job.state)} />
             </Td>
-            <Td dataLabel="Function" className="mono">
-              <Link to={`/jobs/${job.jid}`} title={job.jid}>
+            <Td dataLabel="Function">
+              <Link to={`/jobs/${job.jid}`} title={job.jid} className="mono">
                 {job.fun}
               </Link>{" "}
-              <span className="quiet">{cut(argumentText(job.arg))}</span>
+              <span className="quiet mono">{cut(argumentText(job.arg))}</span>
+              {isShort && <div className="quiet">{where(job)}</div>}
             </Td>
-            <Td dataLabel="Target">{job.cmd === "local" ? cut(targetText(job.tgt)) : job.masters_to.join(", ")}</Td>
+            {!isShort && <Td dataLabel="Target">{where(job)}</Td>}
             <Td dataLabel="Answers">{answers(job)}</Td>
-            <Td dataLabel="By">{job.user}</Td>
+            {!isShort && <Td dataLabel="By">{job.user}</Td>}
             <Td dataLabel="When">
               <time dateTime={job.start_time} title={dateTime(job.start_time)}>
                 {ago(now - Date.parse(job.start_time))} ago
@@ -52,6 +59,8 @@ export function JobList({ jobs }: { jobs: Cmd[] }) {
 }
 
 const cut = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+const where = (job: Cmd) => (job.cmd === "local" ? cut(targetText(job.tgt)) : job.masters_to.join(", "));
 
 function answers(job: Cmd): string {
   const failed = job.returned_failed > 0 ? `, ${job.returned_failed} failed` : "";

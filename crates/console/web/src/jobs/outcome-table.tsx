@@ -58,7 +58,7 @@ function OutcomeRow({ outcome: one, start, isOpen, onToggle }: RowProps) {
     <>
       <Tr data-minion={one.minion_id} className={isOpen ? "outcomes__row--open" : ""}>
         <Td dataLabel="Minion">
-          <button type="button" className="row-button" onClick={onToggle} aria-expanded={isOpen}>
+          <button type="button" className="row-button" onClick={onToggle} aria-expanded={isOpen} title={one.minion_id}>
             <AngleRightIcon className="row-button__arrow" aria-hidden />
             {one.minion_id}
           </button>

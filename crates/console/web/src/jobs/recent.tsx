@@ -22,7 +22,7 @@ export function RecentJobs() {
         {jobs.data?.results.length === 0 && <p className="quiet">No job yet. Run test.ping to see who answers.</p>}
         {jobs.data && jobs.data.results.length > 0 && (
           <AsOf time={jobs.dataUpdatedAt}>
-            <JobList jobs={jobs.data.results} />
+            <JobList jobs={jobs.data.results} isShort />
           </AsOf>
         )}
       </CardBody>

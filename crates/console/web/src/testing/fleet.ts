@@ -57,6 +57,7 @@ export const outcome = (minion_id: string, part: Partial<CmdDetail> = {}): CmdDe
   unexpected: false,
   witnesses: 1,
   alter_time: "2026-01-02T03:04:06Z",
+  return: null,
   ...part,
 });
 

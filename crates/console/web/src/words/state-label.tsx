@@ -3,7 +3,7 @@ import { Label } from "@patternfly/react-core";
 import QuestionCircleIcon from "@patternfly/react-icons/dist/esm/icons/question-circle-icon";
 
 import { useStale } from "../live/freshness";
-import { type AnyState, lookOf, type Tone } from "./state";
+import { lookOf, type Tone } from "./state";
 
 const COLOR = {
   good: "green",
@@ -15,7 +15,8 @@ const COLOR = {
 } as const satisfies Record<Tone, string>;
 
 interface Props {
-  state: AnyState;
+  /** A word of the one table. */
+  state: string;
   /** What follows the word, as an age. */
   more?: string | undefined;
   /** It is over and does not change any more: never stale. */

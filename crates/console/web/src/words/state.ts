@@ -12,10 +12,10 @@ import QuestionCircleIcon from "@patternfly/react-icons/dist/esm/icons/question-
 import UnlinkIcon from "@patternfly/react-icons/dist/esm/icons/unlink-icon";
 import type { ComponentType } from "react";
 
-import type { CommandState, KeyState, OutcomeState, Presence } from "../api/types";
+import type { CommandState, MasterKey, OutcomeState, Presence } from "../api/types";
 
 export type Tone = "good" | "bad" | "warning" | "busy" | "neutral" | "unknown";
-export type AnyState = Presence | KeyState | OutcomeState | CommandState | Health;
+export type AnyState = Presence | MasterKey["state"] | OutcomeState | CommandState | Health;
 export type Health = "healthy" | "degraded" | "down" | "waiting";
 
 interface Look {
