@@ -149,6 +149,7 @@ impl Demo {
         for cluster in [WEB, DB] {
             // Every master of the cluster could write this file: each run would leave a line.
             let trace = self.salt.dir().join(format!("runs-on-{cluster}"));
+            std::fs::write(&trace, "").with_context(|| format!("cannot write {}", trace.display()))?;
             let arguments = [json!("file.append"), json!(trace), json!("it ran")];
             let jid = api.run_runner(cluster, "salt.cmd", &arguments).await?;
             self.jobs.push((jid.clone(), 1));

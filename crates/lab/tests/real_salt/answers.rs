@@ -49,6 +49,7 @@ async fn whole_return(stage: &Stage, jid: &Jid, minion: &str) -> Value {
 pub(super) async fn a_job_runs_once_on_each_minion(stage: &mut Stage) {
     for cluster in [WEB, DB] {
         let trace = stage.salt.dir().join(format!("runs-of-minions-{cluster}"));
+        std::fs::write(&trace, "").unwrap(); // file.append wants a file
         let jid = stage.api.run(cluster, "file.append", &[json!(trace), json!("it ran")]).await.unwrap();
         stage.api.all_succeeded(&jid, MINIONS, PATIENCE).await.unwrap();
         assert_eq!(std::fs::read_to_string(&trace).unwrap().lines().count(), MINIONS, "{cluster}");

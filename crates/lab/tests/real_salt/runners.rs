@@ -11,6 +11,7 @@ use super::{DB, PATIENCE, WEB};
 pub(super) async fn a_runner_runs_once_per_cluster(stage: &mut Stage) {
     for cluster in [WEB, DB] {
         let trace = stage.salt.dir().join(format!("runs-of-runners-{cluster}"));
+        std::fs::write(&trace, "").unwrap(); // file.append wants a file
         let arguments = [json!("file.append"), json!(trace), json!("it ran")];
         let jid = stage.api.run_runner(cluster, "salt.cmd", &arguments).await.unwrap();
         let outcomes = stage.api.all_succeeded(&jid, 1, PATIENCE).await.unwrap();
@@ -21,6 +22,7 @@ pub(super) async fn a_runner_runs_once_per_cluster(stage: &mut Stage) {
 
 pub(super) async fn a_runner_runs_on_every_master_when_asked_to(stage: &mut Stage) {
     let trace = stage.salt.dir().join("runs-of-runners-everywhere");
+    std::fs::write(&trace, "").unwrap();
     let params = RouteCmdParams {
         cmd: Some(CommandKind::Runner),
         fun: Some("salt.cmd".to_owned()),
