@@ -17,16 +17,18 @@ interface Props {
 
 export function MasterBlock({ master, kind, minions }: Props) {
   const isAccepted = master.state === "accepted";
+  // Each minion is on every master: a count per master would say less than there is.
+  const isShared = kind === "hot" || kind === "native";
   return (
     <section className="master" aria-label={`Master ${master.master_id}`}>
       <header className="master__head">
         <ServerIcon aria-hidden />
         <h3 className="master__name">{master.master_id}</h3>
         <StateLabel state={isAccepted ? master.status : master.state} />
-        {isAccepted && <span className="master__count">{plural(master.minions, "minion")}</span>}
+        {isAccepted && !isShared && <span className="master__count">{plural(master.minions, "minion")}</span>}
       </header>
-      <p className="quiet">
-        {sentenceCase(master.reason)} <LastSeen time={master.last_seen} />
+      <p className="quiet" title={master.last_seen === null ? "" : `last seen ${dateTime(master.last_seen)}`}>
+        {sentenceCase(master.reason)} {master.status !== "present" && <LastSeen time={master.last_seen} />}
       </p>
       {minions.length > 0 && <MinionList label={`Minions on ${master.master_id}`} minions={minions} />}
       {minions.length === 0 && isAccepted && <p className="quiet">{KIND[kind].none}</p>}
@@ -38,9 +40,9 @@ function LastSeen({ time }: { time: string | null }) {
   const now = useNow();
   if (time === null) return <>Never seen.</>;
   return (
-    <span title={dateTime(time)}>
+    <>
       Last seen <time dateTime={time}>{ago(now - Date.parse(time))}</time> ago.
-    </span>
+    </>
   );
 }
 

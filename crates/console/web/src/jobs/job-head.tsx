@@ -7,16 +7,23 @@ import { StateLabel } from "../words/state-label";
 import { argumentText, targetText } from "../words/target";
 import { ago, dateTime, took, utc } from "../words/time";
 
-export function JobHead({ cmd, status }: { cmd: Cmd; status: CmdStatus }) {
+interface Props {
+  cmd: Cmd;
+  status: CmdStatus;
+  /** Of a page of its own, or of a part of another. */
+  heading: "h1" | "h3";
+}
+
+export function JobHead({ cmd, status, heading: Heading }: Props) {
   const now = useNow();
   const args = argumentText(cmd.arg);
   return (
     <header className="job__head">
       <div className="job__title">
         <StateLabel state={status.state} final={status.done} />
-        <h3 className="mono">
+        <Heading className="mono job__name">
           {cmd.fun} {args && <span className="job__args">{args}</span>}
-        </h3>
+        </Heading>
       </div>
       <p className="quiet">
         {cmd.cmd === "local" ? targetText(cmd.tgt) : `${cmd.cmd} on ${cmd.masters_to.join(", ")}`} · by {cmd.user}

@@ -19,7 +19,7 @@ interface Props {
 export function JobList({ jobs, isShort = false }: Props) {
   const now = useNow();
   return (
-    <Table variant="compact" aria-label="Jobs, newest first" className="jobs">
+    <Table role="table" variant="compact" aria-label="Jobs, newest first" className="jobs">
       <Thead>
         <Tr>
           <Th modifier="wrap">State</Th>

@@ -32,7 +32,7 @@ export function JobView({ jid, show, onShow, open, onOpen, linked = false }: Pro
   const time = status.done ? 0 : job.dataUpdatedAt;
   return (
     <AsOf time={time}>
-      <JobHead cmd={cmd} status={status} />
+      <JobHead cmd={cmd} status={status} heading={linked ? "h3" : "h1"} />
       {job.error && <Problem what="Not up to date" error={job.error} onRetry={reload} />}
       {cmd.warnings.map((text) => (
         <Alert key={text} isInline isPlain variant="warning" component="p" title={text} />

@@ -6,7 +6,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { CmdDetail } from "../api/types";
 import { StateLabel } from "../words/state-label";
 import { took } from "../words/time";
-import { isFinal, keyOf, marks } from "./outcome";
+import { isFinal, keyOf, marks, reasonOf } from "./outcome";
 import { ReturnView } from "./return-view";
 
 interface Props {
@@ -21,7 +21,7 @@ const COLUMNS = 5;
 
 export function OutcomeTable({ outcomes, start, open, onOpen }: Props) {
   return (
-    <Table variant="compact" aria-label="Outcomes, one per minion" className="outcomes">
+    <Table role="table" variant="compact" aria-label="Outcomes, one per minion" className="outcomes">
       <Thead>
         <Tr>
           <Th modifier="wrap">Minion</Th>
@@ -76,7 +76,7 @@ function OutcomeRow({ outcome: one, start, isOpen, onToggle }: RowProps) {
                 {one.witnesses} witnesses
               </Label>
             )}
-            {one.reason && <span className="quiet">{one.reason}</span>}
+            {reasonOf(one) && <span className="quiet">{reasonOf(one)}</span>}
           </div>
         </Td>
         <Td dataLabel="Master">{one.master_id ?? "–"}</Td>

@@ -18,3 +18,6 @@ export function marks(one: CmdDetail): Mark[] {
   if (one.unexpected) found.push({ word: "unexpected", means: "The plan did not expect this minion." });
   return found;
 }
+
+/** Why the outcome is what it is, unless its word says all. */
+export const reasonOf = (one: CmdDetail) => (one.has_return && one.reason === "returned" ? "" : one.reason);

@@ -28,14 +28,11 @@ export function Job() {
 
   return (
     <>
-      <Breadcrumb>
+      <Breadcrumb className="breadcrumb">
         <BreadcrumbItem render={({ className }) => <Link to="/jobs" className={className}>Jobs</Link>} />
         <BreadcrumbItem isActive>{jid}</BreadcrumbItem>
       </Breadcrumb>
-      <div className="page-title">
-        <h1>Job</h1>
-      </div>
-      <Card>
+      <Card className="job">
         <CardBody>
           <JobView
             key={jid}
