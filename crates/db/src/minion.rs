@@ -25,6 +25,8 @@ pub struct Sign<'a> {
     pub evidence: &'static str,
     /// Time of the event, corrected for the master's skew.
     pub at: Timestamp,
+    /// When it attached itself to the master (start, auth), when that is among the news.
+    pub attached_at: Option<Timestamp>,
 }
 
 /// Grains of one minion; at most once per minion in a call.
@@ -59,8 +61,11 @@ pub async fn seen(
     let id: Vec<_> = signs.iter().map(|sign| sign.minion_id).collect();
     let evidence: Vec<_> = signs.iter().map(|sign| sign.evidence).collect();
     let at: Vec<_> = signs.iter().map(|sign| sign.at).collect();
+    let attached: Vec<_> = signs.iter().map(|sign| sign.attached_at).collect();
     let sql = include_str!("../queries/minion/seen.sql");
-    let row = tx.query_one(sql, &[&by.cluster_id, &by.master_uuid, &id, &evidence, &at, &fresh_from]).await?;
+    let row = tx
+        .query_one(sql, &[&by.cluster_id, &by.master_uuid, &id, &evidence, &at, &fresh_from, &attached])
+        .await?;
     Ok(row.try_get("news")?)
 }
 

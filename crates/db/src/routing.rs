@@ -57,6 +57,8 @@ pub struct LinkRow {
     pub seen_at: Option<Timestamp>,
     /// When it last did not answer there.
     pub silent_at: Option<Timestamp>,
+    /// When it last attached itself there (start, auth).
+    pub attached_at: Option<Timestamp>,
 }
 
 /// Masters of the clusters that `names` (cluster or master ids) mean; all when there are none.
@@ -102,7 +104,8 @@ fn minion(row: &Row) -> Result<MinionRow, DbError> {
     let keys: Vec<bool> = row.try_get("keys")?;
     let seen: Vec<Option<Timestamp>> = row.try_get("seen")?;
     let silent: Vec<Option<Timestamp>> = row.try_get("silent")?;
-    let links = masters.into_iter().zip(keys).zip(seen.into_iter().zip(silent));
+    let attached: Vec<Option<Timestamp>> = row.try_get("attached")?;
+    let links = masters.into_iter().zip(keys).zip(seen.into_iter().zip(silent).zip(attached));
     Ok(MinionRow {
         cluster_id: row.try_get("cluster_id")?,
         minion_id: row.try_get("minion_id")?,
@@ -111,11 +114,12 @@ fn minion(row: &Row) -> Result<MinionRow, DbError> {
         seen_by: row.try_get("seen_by")?,
         silent_at: row.try_get("silent_at")?,
         links: links
-            .map(|((master_uuid, key), (seen_at, silent_at))| LinkRow {
+            .map(|((master_uuid, key), ((seen_at, silent_at), attached_at))| LinkRow {
                 master_uuid,
                 key,
                 seen_at,
                 silent_at,
+                attached_at,
             })
             .collect(),
     })

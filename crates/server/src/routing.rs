@@ -62,10 +62,15 @@ impl Known {
         MinionLinks { minion_id: row.minion_id.clone(), links: row.links.iter().map(link).collect() }
     }
 
-    /// A hot minion is on several masters at once, each with its own evidence; any other is on the one that saw it last.
+    /// A hot minion is on several masters at once, each with its own evidence, which must be newer than its last
+    /// attachment to another: a minion that started anew may have left this one. Any other is on the one that saw it last.
     fn fresh(&self, row: &MinionRow, link: &LinkRow, now: Timestamp, expiry: Expiry) -> bool {
         let seen_by_present = self.is_live(link.master_uuid);
         let evidence = if self.facts.kind == ClusterKind::Hot {
+            let others = row.links.iter().filter(|other| other.master_uuid != link.master_uuid);
+            if others.filter_map(|other| other.attached_at).max() > link.seen_at {
+                return false;
+            }
             MinionEvidence { seen_at: link.seen_at, silent_at: link.silent_at, seen_by_present }
         } else if row.seen_by == Some(link.master_uuid) {
             MinionEvidence { seen_at: row.seen_at, silent_at: row.silent_at, seen_by_present }

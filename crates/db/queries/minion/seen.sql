@@ -2,18 +2,19 @@
 -- its silence is then that of the master that it moved to. Rows are locked in one order, as other masters report too.
 -- Counts the minions for which it is news: they moved, were silent, or their last evidence was older than $6.
 WITH sign AS (
-    SELECT * FROM unnest($3::text[], $4::text[], $5::timestamptz[]) AS s(minion_id, evidence, at)
+    SELECT * FROM unnest($3::text[], $4::text[], $5::timestamptz[], $7::timestamptz[]) AS s(minion_id, evidence, at, attached_at)
 ), locked AS (
     SELECT m.minion_id, m.seen_by, m.seen_at, m.silent_at FROM minion m
     WHERE m.cluster_id = $1 AND m.minion_id = ANY($3)
     ORDER BY m.minion_id
     FOR NO KEY UPDATE
 ), linked AS (
-    INSERT INTO link AS l (cluster_id, minion_id, master_uuid, seen_at, evidence)
-    SELECT $1, s.minion_id, $2, s.at, s.evidence FROM sign s JOIN locked USING (minion_id)
+    INSERT INTO link AS l (cluster_id, minion_id, master_uuid, seen_at, evidence, attached_at)
+    SELECT $1, s.minion_id, $2, s.at, s.evidence, s.attached_at FROM sign s JOIN locked USING (minion_id)
     ORDER BY s.minion_id
     ON CONFLICT (cluster_id, minion_id, master_uuid) DO UPDATE
-    SET seen_at = EXCLUDED.seen_at, evidence = EXCLUDED.evidence
+    SET seen_at = EXCLUDED.seen_at, evidence = EXCLUDED.evidence,
+        attached_at = GREATEST(l.attached_at, EXCLUDED.attached_at)
     WHERE l.seen_at IS NULL OR l.seen_at < EXCLUDED.seen_at
 ), moved AS (
     UPDATE minion m SET

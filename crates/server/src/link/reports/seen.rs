@@ -44,6 +44,8 @@ fn bad_ids(n: u64, bad: &[&Seen]) -> Option<Refused> {
 #[derive(Default)]
 pub(super) struct Newest<'a> {
     signs: BTreeMap<&'a str, (jiff::Timestamp, Evidence)>,
+    /// When minions attached themselves to this master.
+    attached: BTreeMap<&'a str, jiff::Timestamp>,
     /// Minions that proved more than that an event carries their name.
     proven: std::collections::BTreeSet<&'a str>,
 }
@@ -53,6 +55,10 @@ impl<'a> Newest<'a> {
     pub(super) fn add(&mut self, minion_id: &'a str, evidence: Evidence, at: jiff::Timestamp) {
         if evidence != Evidence::Event {
             self.proven.insert(minion_id);
+        }
+        if matches!(evidence, Evidence::Start | Evidence::Auth) {
+            let attached = self.attached.entry(minion_id).or_insert(at);
+            *attached = at.max(*attached);
         }
         let sign = self.signs.entry(minion_id).or_insert((at, evidence));
         if sign.0 < at {
@@ -70,7 +76,12 @@ impl<'a> Newest<'a> {
         let signs: Vec<Sign<'_>> = self
             .signs
             .into_iter()
-            .map(|(minion_id, (at, evidence))| Sign { minion_id, evidence: evidence.as_str(), at })
+            .map(|(minion_id, (at, evidence))| Sign {
+                minion_id,
+                evidence: evidence.as_str(),
+                at,
+                attached_at: self.attached.get(minion_id).copied(),
+            })
             .collect();
         let news = minion::seen(tx, source.teller(), &signs, source.fresh_from()).await?;
         if news > 0 { source.changed(tx, "minions").await } else { Ok(()) }
