@@ -24,7 +24,7 @@ pub fn own_metadata() -> serde_json::Value {
 }
 
 /// Whether a return, or what the job cache keeps of a publication, carries [`own_metadata`].
-pub fn is_own(data: &rmpv::Value) -> bool {
+pub fn is_own(data: &raas_salt::Value) -> bool {
     let published = msgpack::get(data, "kwargs");
     let metadata = msgpack::get(data, "metadata").or_else(|| msgpack::get(published?, "metadata"));
     metadata.is_some_and(|metadata| msgpack::get(metadata, MARK).is_some())
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn event(tag: &str) -> Arc<Event> {
-        Arc::new(Event { tag: tag.to_owned(), data: rmpv::Value::Map(Vec::new()), stamp: None })
+        Arc::new(Event { tag: tag.to_owned(), data: raas_salt::Value::Map(Vec::new()), stamp: None })
     }
 
     #[test]

@@ -20,4 +20,7 @@ pub use event::{Event, EventError};
 pub use json::{JsonText, to_json};
 pub use keys::{KeyError, Keys};
 pub use minion_id::is_minion_id;
+/// A value as Salt sends it.
+pub use rmpv::Value;
+
 pub use request::{Publication, PublishRequest, RequestError, Requests, RunnerStarted, WheelReply};

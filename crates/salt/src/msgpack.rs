@@ -19,12 +19,53 @@ pub fn read(bytes: &[u8]) -> Result<Value, MsgpackError> {
         .map_err(|error| MsgpackError(error.to_string()))
 }
 
-/// Encodes a value.
+/// Encodes a value, text that is not UTF-8 as the text it was.
 pub fn write(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // Writing to memory does not fail.
-    let _ = rmpv::encode::write_value(&mut bytes, value);
+    write_to(&mut bytes, value);
     bytes
+}
+
+fn write_to(bytes: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Array(items) => {
+            length_of(bytes, (0x90, 15), [0, 0xdc, 0xdd], items.len());
+            for item in items {
+                write_to(bytes, item);
+            }
+        }
+        Value::Map(entries) => {
+            length_of(bytes, (0x80, 15), [0, 0xde, 0xdf], entries.len());
+            for (key, value) in entries {
+                write_to(bytes, key);
+                write_to(bytes, value);
+            }
+        }
+        // rmpv would make a binary of text that is not UTF-8.
+        Value::String(text) => {
+            length_of(bytes, (0xa0, 31), [0xd9, 0xda, 0xdb], text.as_bytes().len());
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        // Writing to memory does not fail.
+        plain => drop(rmpv::encode::write_value(bytes, plain)),
+    }
+}
+
+/// The head of something with a length: within its first byte up to `short`, else after a marker for 1, 2 or 4 bytes.
+fn length_of(bytes: &mut Vec<u8>, (fixed, short): (u8, u8), [one, two, four]: [u8; 3], length: usize) {
+    let length = u32::try_from(length).unwrap_or(u32::MAX);
+    match (u8::try_from(length), u16::try_from(length)) {
+        (Ok(length), _) if length <= short => bytes.push(fixed | length),
+        (Ok(length), _) if one != 0 => bytes.extend([one, length]),
+        (_, Ok(length)) => {
+            bytes.push(two);
+            bytes.extend(length.to_be_bytes());
+        }
+        _ => {
+            bytes.push(four);
+            bytes.extend(length.to_be_bytes());
+        }
+    }
 }
 
 /// JSON as msgpack.

@@ -1,8 +1,8 @@
 //! A job that somebody else published, as a report.
 
+use raas_salt::Value;
 use raas_salt::{Event, is_minion_id, msgpack};
 use raas_wire::JobSeen;
-use rmpv::Value;
 
 use super::returns::{array, fun, plain};
 

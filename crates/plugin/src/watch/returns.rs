@@ -1,10 +1,10 @@
 //! A minion's return as a report: from the event that carried it, or from the job cache.
 
 use jiff::Timestamp;
+use raas_salt::Value;
 use raas_salt::job_cache::{CachedReturn, TRIMMED};
 use raas_salt::{Event, msgpack, to_json};
 use raas_wire::{Json, Original, Return, ReturnSource};
-use rmpv::Value;
 
 /// What is told elsewhere, or is of no use to anybody.
 const TOLD: [&str; 16] = [

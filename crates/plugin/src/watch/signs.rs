@@ -46,7 +46,7 @@ fn proof<'a>(tag: Tag<'a>, event: &'a Event) -> Option<(&'a str, Evidence)> {
         Tag::Start { minion_id } => (inside == Some(minion_id)).then_some((minion_id, Evidence::Start)),
         Tag::Auth => {
             let accepted = event.text("act") == Some("accept")
-                && event.get("result").and_then(rmpv::Value::as_bool) == Some(true);
+                && event.get("result").and_then(raas_salt::Value::as_bool) == Some(true);
             inside.filter(|_| accepted).map(|id| (id, Evidence::Auth))
         }
         _ if event.text("cmd") == Some("_minion_event") => inside.map(|id| (id, Evidence::Event)),

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use raas_salt::Value;
 use raas_salt::{msgpack, to_json};
 use raas_wire::{Ask, Asked, Json, Original, Report, Return, ReturnSource};
-use rmpv::Value;
 use serde_json::json;
 
 use super::{Worker, handed_back, question};

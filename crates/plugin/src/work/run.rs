@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use raas_salt::Value;
 use raas_salt::{Event, RequestError, to_json};
 use raas_wire::{Claim, HandBack, Json, Original, Ran, RefusalCode, Report, Run, RunClient, RunStarted};
-use rmpv::Value;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
 use uuid::Uuid;

@@ -57,11 +57,27 @@ fn nothing_nests_too_deep_or_grows_without_end() {
     assert!(lossy && text.len() < 2000, "{}", text.len());
 }
 
+#[test]
+fn what_was_read_is_written_as_it_was() {
+    let not_utf8 = b"\xa2\xff\x41".as_slice();
+    let long_text = [b"\xd9\x20".as_slice(), &[b'x'; 32]].concat();
+    let longer_text = [b"\xda\x01\x00".as_slice(), &[0xfe; 256]].concat();
+    let longest_text = [b"\xdb\x00\x01\x00\x00".as_slice(), &vec![b'x'; 65536]].concat();
+    let long_array = [b"\xdc\x00\x10".as_slice(), &[0xc0; 16]].concat();
+    let long_map = [b"\xde\x00\x10".as_slice(), &[0xc0; 32]].concat();
+    let small = b"\x82\xa1a\x93\xc0\xc3\xd6\x4e1234\x01\xcb\x3f\xf8\0\0\0\0\0\0".as_slice();
+    for bytes in [not_utf8, &long_text, &longer_text, &longest_text, &long_array, &long_map, small] {
+        assert_eq!(msgpack::write(&msgpack::read(bytes).unwrap()), bytes);
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn every_value_becomes_valid_json(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
         if let Ok(value) = msgpack::read(&bytes) {
             shown(&value);
+            let again = msgpack::read(&msgpack::write(&value)).unwrap();
+            proptest::prop_assert_eq!(format!("{again:?}"), format!("{value:?}"));
         }
         shown(&Value::String(Utf8String::from(String::from_utf8_lossy(&bytes).into_owned())));
     }

@@ -1,0 +1,163 @@
+//! The plugin's watch beside a stand-in, with a real spool that the story reads.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use raas_plugin::clock::SystemClock;
+use raas_plugin::jobs::Jobs;
+use raas_plugin::random::SystemRandom;
+use raas_plugin::spool::{Limits, Options, Spool};
+use raas_plugin::watch::{self, Pace, SaltNow, Watch};
+use raas_salt::Requests;
+use raas_wire::{Report, SaltState};
+use tokio_util::sync::CancellationToken;
+
+use super::Salt;
+
+/// No story takes longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The minion whose returns say that the plugin listens.
+const PROBE: &str = "probe";
+
+/// What differs from story to story.
+pub(super) struct Story {
+    pub(super) recorded_until: Option<Timestamp>,
+    /// Between the plugin's own pings.
+    pub(super) ping: Duration,
+}
+
+impl Default for Story {
+    fn default() -> Self {
+        Self { recorded_until: None, ping: Duration::from_secs(3600) }
+    }
+}
+
+/// A running watch.
+pub(super) struct Watching {
+    pub(super) jobs: Jobs,
+    pub(super) salt: tokio::sync::watch::Receiver<SaltNow>,
+    pub(super) main_alive: Arc<AtomicBool>,
+    spool: Spool,
+    /// What came and was not asked for yet, in order.
+    reports: Vec<Report>,
+    probes: u64,
+    probed: u64,
+    end: CancellationToken,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Watching {
+    /// Beside this master, and listening already.
+    pub(super) async fn beside(salt: &Salt) -> Self {
+        Self::with(salt, Story::default()).await
+    }
+
+    pub(super) async fn with(salt: &Salt, options: Story) -> Self {
+        let limits = Limits::default();
+        let spool = Options { path: salt.path("spool.db"), limits };
+        let spool = Spool::open(spool, Arc::new(SystemClock), Arc::new(SystemRandom)).unwrap();
+        let (tell, told) = tokio::sync::watch::channel(SaltNow::default());
+        let (jobs, main_alive) = (Jobs::default(), Arc::new(AtomicBool::new(true)));
+        let alive = Arc::clone(&main_alive);
+        let watch = Watch {
+            config: Arc::new(salt.config.clone()),
+            requests: Requests::new(&salt.config),
+            jobs: jobs.clone(),
+            recorder: spool.recorder(),
+            clock: Arc::new(SystemClock),
+            salt: tell,
+            recorded_until: options.recorded_until,
+            main_alive: Arc::new(move || alive.load(Ordering::Relaxed)),
+            pace: pace(options.ping),
+        };
+        let end = CancellationToken::new();
+        let task = tokio::spawn(watch::run(watch, end.clone()));
+        let reports = Vec::new();
+        let mut watching =
+            Self { jobs, salt: told, main_alive, spool, reports, probes: 0, probed: 0, end, task };
+        watching.listens(salt).await;
+        watching
+    }
+
+    /// Fires returns until one of them is reported: everything fired before it has been taken, and from then on nothing
+    /// on the bus is missed.
+    pub(super) async fn listens(&mut self, salt: &Salt) {
+        self.probes += 1;
+        let jid = format!("1999{:016}", self.probes);
+        let waiting = async {
+            while self.probed != self.probes {
+                salt.fire_return(&jid, PROBE, serde_json::json!(self.probes)).await;
+                self.now_and_soon().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.expect("the plugin never listened to the bus");
+    }
+
+    /// The first report that `wanted` takes, in order; it is taken out.
+    pub(super) async fn report<T>(&mut self, what: &str, wanted: impl Fn(&Report) -> Option<T>) -> T {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            if let Some((at, found)) =
+                self.reports.iter().enumerate().find_map(|(at, r)| Some((at, wanted(r)?)))
+            {
+                self.reports.remove(at);
+                return found;
+            }
+            assert!(tokio::time::Instant::now() < end, "{what} was never reported, but {:#?}", self.reports);
+            self.now_and_soon().await;
+        }
+    }
+
+    /// What was reported and not asked for, once everything fired so far has been taken.
+    pub(super) async fn rest(&mut self, salt: &Salt) -> Vec<Report> {
+        self.listens(salt).await;
+        std::mem::take(&mut self.reports)
+    }
+
+    /// Waits until Salt is said to be in a state.
+    pub(super) async fn state(&mut self, wanted: SaltState) {
+        let waiting = self.salt.wait_for(|salt| salt.state == wanted);
+        tokio::time::timeout(PATIENCE, waiting).await.expect("the state never came").unwrap();
+    }
+
+    /// Takes what is in the spool; waits a moment when there is nothing.
+    async fn now_and_soon(&mut self) {
+        let Some(chunk) = self.spool.oldest(1000, 64 << 20).await.unwrap() else {
+            return tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        let last = chunk.records.last().unwrap().n;
+        for record in &chunk.records {
+            match serde_json::from_str(record.report.as_str()).unwrap() {
+                Report::Return(one) if one.minion_id == PROBE => {
+                    self.probed = one.ret.as_str().parse().unwrap();
+                }
+                Report::Seen(seen) if seen.iter().all(|one| one.minion_id == PROBE) => {}
+                report => self.reports.push(report),
+            }
+        }
+        self.spool.committed(chunk.epoch, last).unwrap();
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.end.cancel();
+        self.task.abort();
+    }
+}
+
+fn pace(ping: Duration) -> Pace {
+    let quick = Duration::from_millis(50);
+    Pace {
+        state: quick,
+        answer: Duration::from_millis(300),
+        keys: quick,
+        grains: quick,
+        ping,
+        ping_wait: Duration::from_millis(700),
+        settle: quick,
+    }
+}
