@@ -20,7 +20,7 @@ const CLUSTER: &str = "bench";
 const MINIONS: u8 = 3;
 /// Not counted: connections, prepared statements and Python's imports are made then.
 const WARM_UP: usize = 3;
-/// What the plugin logs when a publish request has left it.
+/// What the plugin logs when a publish request leaves it; xtask asks it for such detail (`RAAS_PLUGIN_LOG`).
 const SENT: &str = "publish request leaves";
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -37,7 +37,7 @@ pub(crate) async fn dispatch(bins: &Bins, cache: &Path, version: &str, rounds: u
     let venv = salt_venv(version, cache, &mut say)?;
     let specs = vec![ClusterSpec::failover(CLUSTER, 1, MINIONS)];
     let mut stage = Stage::set(bins, venv, specs, &mut say).await?;
-    log_in_detail(&mut stage).await?;
+    stage.salt.cluster(CLUSTER)?.minions_answer().await?;
     let log = stage.salt.cluster(CLUSTER)?.master(1).plugin_log();
     let mut changes = Changes::listen(&stage).await?;
     let (mut jobs, mut commands) = (Vec::new(), Vec::new());
@@ -52,17 +52,6 @@ pub(crate) async fn dispatch(bins: &Bins, cache: &Path, version: &str, rounds: u
     }
     print(version, &jobs, commands);
     Ok(ExitCode::SUCCESS)
-}
-
-/// The plugin says when a publish request has left it, once it logs in detail.
-async fn log_in_detail(stage: &mut Stage) -> Result<()> {
-    let master = stage.salt.cluster(CLUSTER)?.master(1);
-    let conf = master.config_dir().join("master.d/zz-bench.conf");
-    std::fs::write(&conf, "sseapi_log_level: debug\n")
-        .with_context(|| format!("cannot write {}", conf.display()))?;
-    master.restart().await?;
-    stage.salt.cluster(CLUSTER)?.minions_answer().await?;
-    stage.api.wait_present(CLUSTER, 1, i64::from(MINIONS), PATIENCE).await.map(drop)
 }
 
 /// `salt '*' test.ping`, in milliseconds.

@@ -31,6 +31,8 @@ pub(crate) fn run(machine: &mut Machine, subject: &Subject) -> Result<bool> {
     run::open(machine.cargo(&["build", "--quiet", "--release"]).args(packages))?;
     let bins = machine.target.join("release");
     let mut bench = machine.command(bins.join("raas-lab"));
+    // The plugins inherit it from their masters, and tell when a publish request leaves them.
+    bench.env("RAAS_PLUGIN_LOG", "info,raas_plugin=debug");
     bench.arg("--bin-dir").arg(&bins).arg("--cache").arg(machine.lab_cache());
     match subject {
         Subject::Dispatch { salt, rounds } => {

@@ -28,6 +28,8 @@ pub(super) async fn publish(worker: &Worker, work: Publish, arrived: Instant) {
         user: work.user,
         metadata: work.metadata.map(|metadata| metadata.value()),
     };
+    // `cargo xtask bench dispatch` reads the time of this line.
+    tracing::debug!(jid = job.jid, "publish request leaves");
     // The request goes out within the limit, so never after the time to publish.
     match worker.salt.publish(&job, left.min(REPLY)).await {
         Ok(publication) => {
