@@ -33,8 +33,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("tower-http", &["server", "console"]),
     ("reqwest", &["client", "plugin", "server", "cli", "lab"]),
     ("rusqlite", &["plugin"]),
-    // Events cross from salt to plugin as the msgpack values that they are.
-    ("rmpv", &["salt", "plugin"]),
+    ("rmpv", &["salt"]),
 ];
 
 /// Rooms without I/O: none of these libraries.
