@@ -10,7 +10,9 @@ fn master(extra: &str) -> tempfile::TempDir {
     let home = dir.path().display();
     let user = std::process::Command::new("id").arg("-un").output().unwrap().stdout;
     let user = String::from_utf8(user).unwrap();
-    let main = format!("id: m1\nuser: {user}root_dir: {home}\ncachedir: {home}/cache\nlog_file: {home}/log\n{extra}");
+    let main = format!(
+        "id: m1\nuser: {user}root_dir: {home}\ncachedir: {home}/cache\nlog_file: {home}/log\n{extra}"
+    );
     std::fs::write(dir.path().join("master"), main).unwrap();
     dir
 }

@@ -12,14 +12,14 @@ use raas_plugin::spool::{Limits, Options, RawRecord, Spool};
 use raas_wire::Report;
 
 #[derive(Debug)]
-pub struct TestClock(AtomicI64);
+pub(crate) struct TestClock(AtomicI64);
 
 impl TestClock {
-    pub fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self(AtomicI64::new(1_780_000_000_000_000)))
     }
 
-    pub fn forward(&self, by: Duration) {
+    pub(crate) fn forward(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::Relaxed);
     }
 }
@@ -32,7 +32,7 @@ impl Clock for TestClock {
 
 /// Different bytes at each call.
 #[derive(Debug, Default)]
-pub struct TestRandom(AtomicU8);
+pub(crate) struct TestRandom(AtomicU8);
 
 impl Random for TestRandom {
     fn fill(&self, bytes: &mut [u8]) {
@@ -41,27 +41,27 @@ impl Random for TestRandom {
 }
 
 /// A spool in `dir`. Openings that share `random` draw different epochs.
-pub fn open(dir: &Path, limits: Limits, clock: &Arc<TestClock>, random: &Arc<TestRandom>) -> Spool {
+pub(crate) fn open(dir: &Path, limits: Limits, clock: &Arc<TestClock>, random: &Arc<TestRandom>) -> Spool {
     let options = Options { path: dir.join("spool.db"), limits };
     Spool::open(options, Arc::clone(clock) as _, Arc::clone(random) as _).unwrap()
 }
 
-pub fn spool(dir: &Path) -> Spool {
+pub(crate) fn spool(dir: &Path) -> Spool {
     open(dir, Limits::default(), &TestClock::new(), &Arc::default())
 }
 
-pub fn report(record: &RawRecord) -> Report {
+pub(crate) fn report(record: &RawRecord) -> Report {
     serde_json::from_str(record.report.as_str()).unwrap()
 }
 
 /// All that waits.
-pub async fn waiting(spool: &Spool) -> Vec<Report> {
+pub(crate) async fn waiting(spool: &Spool) -> Vec<Report> {
     let chunk = spool.oldest(usize::MAX, usize::MAX).await.unwrap();
     chunk.map(|chunk| chunk.records.iter().map(report).collect()).unwrap_or_default()
 }
 
 /// Waits until `reports` of the spool are as `are` wants them.
-pub async fn until(spool: &Spool, what: &str, are: impl Fn(&[Report]) -> bool) -> Vec<Report> {
+pub(crate) async fn until(spool: &Spool, what: &str, are: impl Fn(&[Report]) -> bool) -> Vec<Report> {
     let mut depth = spool.depth();
     let limit = tokio::time::timeout(Duration::from_secs(20), async {
         loop {

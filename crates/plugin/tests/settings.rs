@@ -34,7 +34,10 @@ fn the_cluster_kind_follows_from_three_keys() {
     let failover = "sseapi_cluster_id: eu-web\nsseapi_failover_master: True\n";
     assert_eq!(kind("", failover), (web.clone(), ClusterKind::Failover));
     assert_eq!(kind("", "sseapi_cluster_id: eu-web\n"), (web.clone(), ClusterKind::Hot));
-    assert_eq!(kind("", "sseapi_cluster_id: eu-web\nsseapi_failover_master: no\n"), (web.clone(), ClusterKind::Hot));
+    assert_eq!(
+        kind("", "sseapi_cluster_id: eu-web\nsseapi_failover_master: no\n"),
+        (web.clone(), ClusterKind::Hot)
+    );
     assert_eq!(kind("", ""), (None, ClusterKind::Single));
     assert_eq!(kind("cluster_id: eu-web\n", ""), (web, ClusterKind::Native));
 }
@@ -64,7 +67,11 @@ sseapi_cluster_id: [a]
         format!("{file}:6: sseapi_event_queue: size_limit must be a whole number"),
         format!("{file}:8: sseapi_cluster_id: must be a name, but it is [\"a\"]"),
     ] {
-        assert!(said.iter().any(|one| one.starts_with(&expected)), "{expected}\nis not in\n{}", said.join("\n"));
+        assert!(
+            said.iter().any(|one| one.starts_with(&expected)),
+            "{expected}\nis not in\n{}",
+            said.join("\n")
+        );
     }
     assert_eq!(said.len(), 7, "{}", said.join("\n"));
 }
@@ -112,7 +119,10 @@ sseapi_tmeout: 5
     assert_eq!(reading.problems, []);
     assert_eq!((reading.settings.validate, reading.settings.batch), (false, 2000));
     let notes: Vec<String> = reading.notes.iter().map(ToString::to_string).collect();
-    assert!(notes.iter().any(|note| note.contains("sseapi_key_rotation: is accepted and changes nothing")), "{notes:?}");
+    assert!(
+        notes.iter().any(|note| note.contains("sseapi_key_rotation: is accepted and changes nothing")),
+        "{notes:?}"
+    );
     assert!(notes.iter().any(|note| note.contains("is sseapi_timeout meant?")), "{notes:?}");
 }
 
@@ -126,7 +136,8 @@ fn the_plugins_files_are_the_masters() {
 
 #[test]
 fn the_commented_defaults_are_the_defaults() {
-    let template = include_str!("../../../etc/raas.conf").replace("\n#sseapi_", "\nsseapi_").replace("\n#  ", "\n  ");
+    let template =
+        include_str!("../../../etc/raas.conf").replace("\n#sseapi_", "\nsseapi_").replace("\n#  ", "\n  ");
     let (plain, written) = (right("", SERVER), right("", &template));
     assert_eq!(written.cluster_id.as_deref(), Some("eu-web"));
     let same = |settings: &Settings| {
