@@ -22,7 +22,8 @@ pub(super) async fn run(watch: Watch, ping: Arc<Notify>) {
         let config = watch.config.clone();
         let now =
             SaltNow { state, connections: off_thread(move || connections::count(&config)).await.flatten() };
-        if now.connections != before.connections {
+        // Not for the first count: whoever connects to the bus pings anyway.
+        if now.connections != before.connections && before.connections.is_some() {
             ping.notify_one();
         }
         if now.state != before.state {

@@ -15,8 +15,9 @@ use crate::spool::SpoolError;
 
 /// Events taken together: one fsync for all of them.
 const BATCH: usize = 500;
-/// Between attempts to connect, the first and the longest.
-const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(3));
+/// Between attempts to connect, the first and the longest: each costs next to nothing, and until one succeeds events pass
+/// unheard.
+const RETRY: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(500));
 /// What passed just before the bus ended may have been in Salt's buffers.
 const IN_FLIGHT: SignedDuration = SignedDuration::from_secs(2);
 
