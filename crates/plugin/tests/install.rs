@@ -1,6 +1,6 @@
 //! Stories of `raas-plugin install`, `check` and `status`, through the program itself.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use assert_cmd::Command;
@@ -46,6 +46,24 @@ fn it_writes_engine_and_raas_conf_and_says_what_comes_next() {
     let engine = dir.path().join("raas/engines/raas_plugin.py");
     for file in [&conf, &engine] {
         assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o644);
+    }
+}
+
+/// Packages run the master as `salt`. Only root can give files away.
+#[test]
+fn what_is_installed_belongs_to_the_masters_user() {
+    let dir = master("user: daemon\n");
+    let main = dir.path().join("master");
+    let text = std::fs::read_to_string(&main).unwrap();
+    let without = text.lines().filter(|line| !line.starts_with("user: ") || *line == "user: daemon");
+    std::fs::write(&main, without.map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()).unwrap();
+    let owner = |path: &str| std::fs::metadata(dir.path().join(path)).unwrap().uid();
+    let (code, said) = plugin(dir.path(), &INSTALL);
+    assert_eq!(code, 0, "{said}");
+    let me = owner("master");
+    let wanted = if me == 0 { 1 } else { me };
+    for path in ["master.d", "master.d/raas.conf", "raas", "raas/engines", "raas/engines/raas_plugin.py"] {
+        assert_eq!(owner(path), wanted, "{path}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Stories of the spool: what was taken survives, what was never sent is never forgotten, and what is dropped is said.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -199,6 +200,19 @@ async fn a_damaged_file_is_set_aside_and_the_gap_is_said() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     assert!(names.iter().any(|name| name.starts_with("spool.db.damaged-")), "{names:?}");
+}
+
+#[tokio::test]
+async fn nobody_else_can_read_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, random) = (TestClock::new(), Arc::new(TestRandom::default()));
+    let spool = open(dir.path(), Limits::default(), &clock, &random);
+    record(&spool, &clock, vec![returned("1", 10)]).await;
+    for entry in std::fs::read_dir(dir.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", entry.file_name());
+    }
 }
 
 #[tokio::test]

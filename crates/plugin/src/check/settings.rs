@@ -19,7 +19,7 @@ pub(super) fn all(config: &MasterConfig, reading: &Reading) -> Vec<Finding> {
                 let file = setting.file.as_ref().map(|file| format!(" ({}{line})", file.display()));
                 format!("{} = {}{}", known.name, setting.value, file.unwrap_or_default())
             }
-            None => format!("{} is not set", known.name),
+            None => format!("{} is not set (default: {})", known.name, known.default),
         };
         findings.push(Finding::fine(format!("{said}: {}", known.about)));
     }

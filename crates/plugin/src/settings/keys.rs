@@ -16,36 +16,52 @@ pub struct Known {
     pub name: &'static str,
     /// What it is about.
     pub about: &'static str,
+    /// What it is when it is not set.
+    pub default: &'static str,
     /// What it does here.
     pub used: Use,
 }
 
-const fn followed(name: &'static str, about: &'static str) -> Known {
-    Known { name, about, used: Use::Followed }
+const fn followed(name: &'static str, about: &'static str, default: &'static str) -> Known {
+    Known { name, about, default, used: Use::Followed }
 }
 
 const fn unused(name: &'static str, about: &'static str, why: &'static str) -> Known {
-    Known { name, about, used: Use::Unused(why) }
+    Known { name, about, default: "", used: Use::Unused(why) }
 }
 
 /// All of them.
 pub const KEYS: &[Known] = &[
-    followed("sseapi_server", "URL of the server"),
-    followed("sseapi_cluster_id", "the cluster this master belongs to; none: it stands alone"),
+    followed("sseapi_server", "URL of the server", "needed"),
+    followed("sseapi_cluster_id", "the cluster this master belongs to; none: it stands alone", "none"),
     followed(
         "sseapi_failover_master",
         "True: a minion is on one master of the cluster at a time; False: on all",
+        "False",
     ),
-    followed("sseapi_ssl_validate_cert", "whether the certificate of the server is validated"),
-    followed("sseapi_validate_cert", "the same as sseapi_ssl_validate_cert"),
-    followed("sseapi_timeout", "seconds to wait for a reply"),
+    followed("sseapi_ssl_validate_cert", "whether the certificate of the server is validated", "True"),
+    followed("sseapi_validate_cert", "the same as sseapi_ssl_validate_cert", "True"),
+    followed("sseapi_timeout", "seconds to wait for a reply", "30"),
     followed(
         "sseapi_poll_interval",
         "seconds one call for work is held open; also the heartbeat (20 at most)",
+        "10",
     ),
-    followed("sseapi_pubkey_path", "public key of the plugin; the private one is beside it (.pem)"),
-    followed("sseapi_key_check", "seconds between questions of a master that waits to be accepted, at most"),
-    followed("sseapi_event_queue", "the spool on disk: how much is kept while the server is away"),
+    followed(
+        "sseapi_pubkey_path",
+        "public key of the plugin; the private one is beside it (.pem)",
+        "sseapi_key.pub in the pki_dir",
+    ),
+    followed(
+        "sseapi_key_check",
+        "seconds between questions of a master that waits to be accepted, at most",
+        "15",
+    ),
+    followed(
+        "sseapi_event_queue",
+        "the spool on disk: how much is kept while the server is away",
+        "35000000 records, 4096 MiB, 86400 s",
+    ),
     unused("sseapi_rpc_queue", "queue of calls", "there is one queue, sseapi_event_queue"),
     unused("sseapi_local_cache", "caches of loads and targets", "nothing is cached that could be stale"),
     unused(

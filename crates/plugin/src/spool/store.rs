@@ -1,5 +1,7 @@
 //! The file: SQLite in WAL mode, every commit fsynced. Statements only; when they run is the writer's matter.
 
+use std::fs::{OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -87,6 +89,7 @@ impl Store {
     }
 
     fn open_file(options: &Options) -> Result<Opened, rusqlite::Error> {
+        keep_private(&options.path);
         let connection = Connection::open(&options.path)?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -251,6 +254,15 @@ impl Store {
     /// Records in it, and their bytes.
     pub(super) fn fill(&self) -> (u64, u64) {
         (self.records, self.bytes)
+    }
+}
+
+/// Returns may hold secrets: the file is its owner's alone, and SQLite gives those beside it the same mode.
+fn keep_private(path: &Path) {
+    let made = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+    let kept = made.and_then(|file| file.set_permissions(Permissions::from_mode(0o600)));
+    if let Err(error) = kept {
+        tracing::debug!(spool = %path.display(), %error, "its mode was not set");
     }
 }
 

@@ -9,18 +9,21 @@ use crate::random::Random;
 pub(super) struct Backoff {
     first: Duration,
     most: Duration,
+    growth: f64,
     next: Duration,
 }
 
 impl Backoff {
-    /// From `first`, doubling, to `most`.
-    pub(super) fn new(first: Duration, most: Duration) -> Self {
-        Self { first, most, next: first }
+    /// For a server that does not answer: from a quarter of a second, doubling, to 5 seconds.
+    pub(super) fn unreachable() -> Self {
+        let first = Duration::from_millis(250);
+        Self { first, most: Duration::from_secs(5), growth: 2.0, next: first }
     }
 
-    /// For a server that does not answer.
-    pub(super) fn unreachable() -> Self {
-        Self::new(Duration::from_millis(250), Duration::from_secs(5))
+    /// For a master that waits for an operator, who likes to see what he did: from a second, slowly, to `most`.
+    pub(super) fn pending(most: Duration) -> Self {
+        let first = Duration::from_secs(1).min(most);
+        Self { first, most, growth: 1.1, next: first }
     }
 
     /// It went well.
@@ -31,7 +34,7 @@ impl Backoff {
     /// Waits.
     pub(super) async fn pause(&mut self, random: &dyn Random) {
         let pause = random.jitter(self.next);
-        self.next = (self.next * 2).min(self.most);
+        self.next = self.next.mul_f64(self.growth).min(self.most);
         tokio::time::sleep(pause).await;
     }
 }

@@ -1,18 +1,13 @@
 //! Enrolment until the server accepts this master: soon again at first, then every `sseapi_key_check` seconds.
 
-use std::time::Duration;
-
 use raas_wire::{Enroll, Enrolled, MasterKeyState};
 
 use super::Uplink;
 use super::backoff::Backoff;
 
-/// The first pause of a master that waits: an operator who accepts it sees it at once.
-const FIRST: Duration = Duration::from_secs(1);
-
 pub(super) async fn until_accepted(uplink: &Uplink) -> Enrolled {
     let random = uplink.client.random();
-    let mut waiting = Backoff::new(FIRST, uplink.pace.key_check);
+    let mut waiting = Backoff::pending(uplink.pace.key_check);
     let mut unreachable = Backoff::unreachable();
     loop {
         match uplink.client.enroll(&call(uplink)).await {
