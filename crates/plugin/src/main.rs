@@ -15,6 +15,9 @@ use raas_plugin::settings::Reading;
 use raas_plugin::status::Shown;
 use raas_salt::MasterConfig;
 
+/// What is logged unless the environment says otherwise; the TLS library repeats what our own line says.
+const LOG: &str = "info,rustls_platform_verifier=off";
+
 /// Runs beside one Salt master and speaks for it to a raas server.
 #[derive(Debug, Parser)]
 #[command(name = "raas-plugin", version)]
@@ -106,7 +109,7 @@ fn run(config_dir: PathBuf, options_fd: Option<i32>) -> Result<ExitCode> {
     let run = Run {
         config_dir,
         options_fd,
-        log_filter: std::env::var("RAAS_PLUGIN_LOG").unwrap_or_else(|_| "info".to_owned()),
+        log_filter: std::env::var("RAAS_PLUGIN_LOG").unwrap_or_else(|_| LOG.to_owned()),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
     };

@@ -309,7 +309,12 @@ impl Client {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> CallError {
-        CallError::Unreachable { server: self.link.server.clone(), why: chain(error) }
+        let mut why = chain(error);
+        if why.contains("certificate") {
+            why += "; make this master trust the authority that signed it, or set sseapi_ssl_validate_cert: False \
+                    and compare the server's key";
+        }
+        CallError::Unreachable { server: self.link.server.clone(), why }
     }
 
     fn garbled(&self, why: &dyn std::fmt::Display) -> CallError {
