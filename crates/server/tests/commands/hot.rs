@@ -37,6 +37,23 @@ async fn a_job_goes_to_the_master_that_holds_most_and_as_a_list_to_the_others_fo
     server.stop().await;
 }
 
+/// What a master saw of a minion before it attached itself to another proves nothing.
+#[tokio::test]
+async fn a_minion_that_came_back_on_one_master_only_is_not_missed() {
+    let server = Server::start().await;
+    let minions: &[(&str, &[&str])] =
+        &[("a", &["h1", "h2"]), ("b", &["h1"]), ("c", &["h1"]), ("back", &["h1", "h2"])];
+    let [h1, h2] = cluster(&server, Hot, ["h1", "h2"], minions).await;
+    server.clock.advance(5);
+    h1.sees(&["a"]).await;
+    h2.sees(&["back"]).await;
+    send(&server, "hot", "*").await;
+    assert_eq!(h1.publish(&server).await.tgt_type, "glob", "it holds most");
+    let list = h2.publish(&server).await;
+    assert_eq!((list.tgt.value(), list.tgt_type.as_str()), (json!(["back"]), "list"));
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn when_the_only_publisher_hands_back_the_job_goes_to_another_master() {
     let server = Server::start().await;
