@@ -9,7 +9,10 @@ use raas_api::{
 };
 use serde::Serialize;
 
-use crate::{door::Door, output::show};
+use crate::{
+    door::{Door, Output},
+    output::show,
+};
 
 /// One thing that is wrong.
 #[derive(Debug, Serialize)]
@@ -45,6 +48,10 @@ pub(crate) async fn run(door: &Door) -> anyhow::Result<ExitCode> {
             key.master_id, key.fingerprint
         ),
     }));
+    if findings.is_empty() && door.output == Output::Table {
+        println!("Nothing is wrong, as far as the server can see: {} clusters.", clusters.len());
+        return Ok(ExitCode::SUCCESS);
+    }
     show(door.output, &findings, &["where", "what is wrong", "what to do"], || {
         findings.iter().map(|one| vec![one.place.clone(), one.message.clone(), one.fix.clone()]).collect()
     })?;

@@ -46,7 +46,11 @@ impl Door {
             Some(password) => Credentials::Password { username: self.user.clone(), password },
             None => match self.kept_token() {
                 Some(token) => Credentials::Token(token),
-                None => bail!("not signed in at {}: run raas login, or set RAAS_PASSWORD", self.url),
+                None => bail!(
+                    "not signed in as {} at {}: run raas login, or set RAAS_PASSWORD",
+                    self.user,
+                    self.url
+                ),
             },
         };
         self.with(credentials)
@@ -80,7 +84,12 @@ impl Door {
 
     fn kept_token(&self) -> Option<String> {
         let text = fs::read_to_string(environment::token_file()?).ok()?;
-        serde_json::from_str::<BTreeMap<String, String>>(&text).ok()?.remove(&self.url)
+        serde_json::from_str::<BTreeMap<String, String>>(&text).ok()?.remove(&self.token_name())
+    }
+
+    /// Tokens are kept by account and server.
+    fn token_name(&self) -> String {
+        format!("{} at {}", self.user, self.url)
     }
 
     /// Keeps a token, readable by its owner only.
@@ -94,7 +103,7 @@ impl Door {
             .ok()
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
-        kept.insert(self.url.clone(), token.to_owned());
+        kept.insert(self.token_name(), token.to_owned());
         let mut file =
             fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
         file.write_all(serde_json::to_string_pretty(&kept)?.as_bytes())?;

@@ -19,7 +19,8 @@ pub(crate) struct RunArgs {
     /// Function; with --runner or --wheel the first argument.
     function: Option<String>,
     /// Arguments; name=value for keyword arguments. Numbers, true, false, null and JSON are read as such.
-    #[arg(allow_hyphen_values = true)]
+    /// After `--` they may begin with a hyphen.
+    #[arg(allow_negative_numbers = true)]
     args: Vec<String>,
     /// Cluster or master ids; default all.
     #[arg(long, short)]

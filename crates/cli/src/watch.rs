@@ -61,7 +61,7 @@ async fn wait(client: &Client, jid: &Jid) -> anyhow::Result<()> {
     }
 }
 
-async fn status(client: &Client, jid: &Jid) -> anyhow::Result<CmdStatus> {
+pub(crate) async fn status(client: &Client, jid: &Jid) -> anyhow::Result<CmdStatus> {
     let params = GetCmdStatusParams { jids: vec![jid.clone()] };
     let found = client.call::<GetCmdStatus>(&params).await?.ret;
     found.into_iter().next().with_context(|| format!("the server knows no command {jid}"))
@@ -107,9 +107,9 @@ fn summary(outcomes: &[CmdDetail]) -> String {
     if parts.is_empty() { "nobody was expected to answer".to_owned() } else { parts.join(", ") }
 }
 
-/// 0 all good, 2 some failed, 3 some did not answer.
+/// 0 all good, 2 some failed, 3 some did not answer, or nobody was there to answer.
 fn code(outcomes: &[CmdDetail]) -> ExitCode {
-    if outcomes.iter().any(|outcome| !outcome.state.has_return()) {
+    if outcomes.is_empty() || outcomes.iter().any(|outcome| !outcome.state.has_return()) {
         ExitCode::from(3)
     } else if outcomes.iter().any(|outcome| outcome.state == OutcomeState::Failed) {
         ExitCode::from(2)

@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::{
     door::{Door, Output},
     output::{show, time},
+    watch::status,
 };
 
 /// Which outcome.
@@ -27,7 +28,9 @@ pub(crate) struct WhyArgs {
 pub(crate) async fn run(door: &Door, args: WhyArgs) -> anyhow::Result<ExitCode> {
     let params: GetCmdDetailsParams =
         serde_json::from_value(json!({"jid": args.jid, "minion_id_exact": args.minion, "limit": -1}))?;
-    let found = door.client()?.call::<GetCmdDetails>(&params).await?.ret.results;
+    let client = door.client()?;
+    status(&client, &args.jid).await?; // says so when there is no such command
+    let found = client.call::<GetCmdDetails>(&params).await?.ret.results;
     let outcome = found.first().with_context(|| {
         format!(
             "command {} expects no answer of {:?}; `raas watch {}` lists its minions",

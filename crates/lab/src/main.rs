@@ -75,7 +75,11 @@ async fn main() -> ExitCode {
     })
 }
 
-async fn act(arguments: Arguments) -> Result<ExitCode> {
+async fn act(mut arguments: Arguments) -> Result<ExitCode> {
+    // What is started from here has working directories of its own.
+    arguments.cache = std::path::absolute(&arguments.cache).context("the cache has no absolute path")?;
+    arguments.bin_dir =
+        std::path::absolute(&arguments.bin_dir).context("the programs have no absolute path")?;
     match arguments.act {
         Act::Demo { once } => {
             let bins = Bins::in_dir(&arguments.bin_dir)?;

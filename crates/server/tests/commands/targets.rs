@@ -56,3 +56,21 @@ async fn a_job_for_one_named_master_goes_to_that_master_only() {
     assert!(m2.waiting().await.is_empty());
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_listed_minion_that_nobody_knows_is_named() {
+    let server = Server::start().await;
+    let _masters = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let ids = vec!["w1".to_owned(), "nobody".to_owned()];
+    let target = RouteTarget { tgt: TargetText::List(ids), tgt_type: "list".into() };
+    let tgt = BTreeMap::from([("eu-web".to_owned(), target)]);
+    let params =
+        RouteCmdParams { fun: Some("test.ping".to_owned()), tgt: Some(tgt), ..RouteCmdParams::default() };
+    let answer = server.root.call::<RouteCmd>(&params).await.unwrap();
+    assert!(
+        answer.warnings.iter().any(|w| w.contains("nobody") && !w.contains("w1")),
+        "{:?}",
+        answer.warnings
+    );
+    server.stop().await;
+}

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     Ctx, RpcError,
+    job::some_of,
     routing::{self, Expiry, Known},
 };
 
@@ -129,7 +130,35 @@ async fn local(
         }
     }
     planned.each_minion_once();
+    for (name, wish) in &wishes {
+        let of_name = |row: &&db::MinionRow| {
+            known.iter().any(|c| {
+                c.facts.cluster_id == row.cluster_id && (is_cluster(c, name) || master_of(c, name).is_some())
+            })
+        };
+        planned.warnings.extend(nobody_called(name, wish, rows.iter().filter(of_name)));
+    }
     Ok(planned)
+}
+
+/// Whom a list names and the server does not know: it expects no answer of them, and says so.
+fn nobody_called<'a>(
+    name: &str,
+    wish: &Wish<'_>,
+    rows: impl Iterator<Item = &'a db::MinionRow>,
+) -> Option<String> {
+    let there: BTreeSet<&str> = rows.map(|row| row.minion_id.as_str()).collect();
+    let (known, unknown): (Vec<&str>, Vec<&str>) =
+        wish.listed()?.map(String::as_str).partition(|id| there.contains(id));
+    // When all are unknown the target matches nothing, which is said already.
+    let some = !unknown.is_empty() && !known.is_empty();
+    let place = if name == "*" { "any cluster".to_owned() } else { format!("{name:?}") };
+    some.then(|| {
+        format!(
+            "no minion of {place} is called {}: no answer is expected of it",
+            some_of(unknown.into_iter())
+        )
+    })
 }
 
 /// When every target is a list, nobody else needs to be loaded.
