@@ -90,7 +90,10 @@ struct Inner {
 /// Whether a request may go out on a connection that may have died meanwhile, and then once more on a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Repeat {
+    /// It does nothing, however often.
     Harmless,
+    /// Twice is as good as once, but once is not nothing.
+    AsOnce,
     Never,
 }
 
@@ -110,7 +113,7 @@ impl Requests {
     /// Publishes a job with our own jid. Sending it again (a kept connection had died) is harmless: minions run a jid once.
     pub async fn publish(&self, job: &PublishRequest, limit: Duration) -> Result<Publication, RequestError> {
         let key = self.key().await?;
-        let answer = self.call(&load::publish(job, &key), limit, Repeat::Harmless).await?;
+        let answer = self.call(&load::publish(job, &key), limit, Repeat::AsOnce).await?;
         reply::publication(&self.checked(answer, &key)?)
     }
 
@@ -164,16 +167,24 @@ impl Requests {
     async fn call(&self, load: &Value, limit: Duration, repeat: Repeat) -> Result<Value, RequestError> {
         let until = Instant::now() + limit;
         let payload = load::payload(load);
-        if repeat == Repeat::Harmless
+        let mut heard = None;
+        if repeat != Repeat::Never
             && let Some(kept) = self.take_kept()
         {
             match timeout_at(until, kept.ask(&payload)).await {
                 Ok(Ok((answer, connection))) => return Ok(self.keep(connection, answer)),
-                Ok(Err(error)) => tracing::debug!(%error, "the kept connection to Salt had died"),
+                Ok(Err(error)) => {
+                    tracing::debug!(%error, "the kept connection to Salt had died");
+                    heard = Some(error).filter(|_| repeat == Repeat::AsOnce);
+                }
                 Err(_) => return Err(self.unanswered(format!("no answer within {limit:?}"))),
             }
         }
-        let connection = self.connect(until, limit).await?;
+        let connection = self.connect(until, limit).await.map_err(|error| match heard {
+            // Salt may have read it before the connection ended.
+            Some(first) => self.unanswered(format!("{first}; then: {error}")),
+            None => error,
+        })?;
         match timeout_at(until, connection.ask(&payload)).await {
             Ok(Ok((answer, connection))) => Ok(self.keep(connection, answer)),
             Ok(Err(error)) => Err(self.unanswered(error.to_string())),

@@ -167,6 +167,29 @@ async fn a_publish_on_a_connection_that_died_is_sent_again_and_a_runner_never_is
 }
 
 #[tokio::test]
+async fn a_publish_that_salt_read_before_it_went_away_may_have_been_carried_out() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let dir = tempfile::tempdir().unwrap();
+    let config = master(dir.path(), &format!("interface: 127.0.0.1\nret_port: {port}\n"));
+    let (heard, mut hears) = unbounded_channel();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        drop(listener);
+        let script = vec![Does::Say(sent()), Does::HangUp].into_iter();
+        serve(stream, Arc::new(tokio::sync::Mutex::new(script)), heard).await
+    });
+    let requests = Requests::new(&config);
+    requests.publish(&job(), LIMIT).await.unwrap();
+    let error = requests.publish(&job(), LIMIT).await.unwrap_err();
+    assert!(error.may_have_happened(), "{error}");
+    assert!(hears.recv().await.is_some() && hears.recv().await.is_some(), "both were read");
+    // Nothing of the next one is sent anywhere.
+    let error = requests.publish(&job(), LIMIT).await.unwrap_err();
+    assert!(matches!(error, RequestError::Unreachable { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn a_kept_connection_that_was_closed_meanwhile_is_not_used() {
     let (config, _heard, _dir) = port(vec![Does::SayAndHangUp(json!({})), Does::Say(json!({}))]).await;
     let requests = Requests::new(&config);
