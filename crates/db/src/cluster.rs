@@ -109,6 +109,18 @@ pub async fn minion_counts(
         .collect()
 }
 
+/// Present minions that each present master of these clusters holds; hot-hot clusters only.
+pub async fn held(
+    client: &impl Session,
+    clusters: &[String],
+    present: &[Uuid],
+    fresh_from: Timestamp,
+) -> Result<Vec<(Uuid, i64)>, DbError> {
+    let sql = include_str!("../queries/cluster/held.sql");
+    let rows = client.query(sql, &[&clusters, &present, &fresh_from]).await?;
+    rows.iter().map(|row| Ok((row.try_get("master_uuid")?, row.try_get("minions")?))).collect()
+}
+
 /// Minion ids with different accepted keys, at most three per cluster.
 pub async fn key_conflicts(client: &impl Session, clusters: &[String]) -> Result<Vec<KeyConflict>, DbError> {
     let rows = client.query(include_str!("../queries/cluster/key_conflicts.sql"), &[&clusters]).await?;

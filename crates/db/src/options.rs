@@ -17,6 +17,9 @@ pub struct DbOptions {
     pub wait_timeout: Duration,
     /// The longest statement; the server ends longer ones.
     pub statement_timeout: Duration,
+    /// The longest wait for an answer, so that a database that is silent holds nobody. Longer than
+    /// `statement_timeout`, which the database itself keeps.
+    pub answer_timeout: Duration,
     /// The longest wait for a lock.
     pub lock_timeout: Duration,
     /// How long a transaction may stand idle.
@@ -32,6 +35,7 @@ impl DbOptions {
             connect_timeout: Duration::from_secs(5),
             wait_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
+            answer_timeout: Duration::from_secs(35),
             lock_timeout: Duration::from_secs(10),
             idle_in_transaction_timeout: Duration::from_secs(30),
         }

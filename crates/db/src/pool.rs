@@ -2,19 +2,24 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use deadpool_postgres::{
     Connect, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
 use tokio_postgres::{Config, NoTls};
 
 use crate::connect::{Connector, Wires};
 use crate::error::DbError;
 use crate::options::DbOptions;
-use crate::session::Client;
+use crate::session::{Client, no_answer};
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// How long the database may take to say that it is there.
+const PING: Duration = Duration::from_secs(3);
+
 type Opened = (tokio_postgres::Client, JoinHandle<()>);
 
 /// The database. Cheap to clone; all clones share one pool.
@@ -52,7 +57,7 @@ impl Db {
     /// A connection of the pool. It goes back when it is dropped.
     pub async fn client(&self) -> Result<Client, DbError> {
         match self.pool.get().await {
-            Ok(connection) => Ok(Client::new(connection)),
+            Ok(connection) => Ok(Client::new(connection, self.options.answer_timeout)),
             Err(PoolError::Backend(error)) => {
                 let said = self.said.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Err(said.unwrap_or_else(|| DbError::from(error)))
@@ -67,10 +72,14 @@ impl Db {
         }
     }
 
-    /// Asks the database for an answer, as `/health/ready` does.
+    /// Asks the database for an answer within 3 s, as `/health/ready` does.
     pub async fn ping(&self) -> Result<(), DbError> {
         use crate::session::Session as _;
-        self.client().await?.query_one("SELECT 1", &[]).await.map(drop)
+        let limit = PING.min(self.options.answer_timeout);
+        let started = Instant::now();
+        let mut client = timeout(limit, self.client()).await.map_err(|_| no_answer(limit))??;
+        client.limit(limit.saturating_sub(started.elapsed()));
+        client.query_one("SELECT 1", &[]).await.map(drop)
     }
 
     /// Closes the pool: idle connections end now, others when they are given back.

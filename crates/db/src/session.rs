@@ -1,6 +1,7 @@
 //! Talking over one connection: statements with typed errors, alone or in a transaction. No SQL of its own.
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use deadpool_postgres::Object;
@@ -18,20 +19,20 @@ pub type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 pub struct Client {
     /// Some until it is dropped.
     object: Option<Object>,
-    spoilt: Spoilt,
+    wire: Wire,
 }
 
 /// An open transaction; dropped without [`Transaction::commit`] it is rolled back.
 pub struct Transaction<'a> {
     txn: deadpool_postgres::Transaction<'a>,
-    spoilt: &'a Spoilt,
+    wire: &'a Wire,
 }
 
 /// The inside of a session; only this crate can make one, so only this crate can be a session.
 #[derive(Clone, Copy)]
 pub struct Link<'a> {
     on: On<'a>,
-    spoilt: &'a Spoilt,
+    wire: &'a Wire,
 }
 
 #[derive(Clone, Copy)]
@@ -42,27 +43,37 @@ enum On<'a> {
     Transaction(&'a deadpool_postgres::Transaction<'a>),
 }
 
-/// Whether the connection must not go back into the pool.
-#[derive(Debug, Default)]
-struct Spoilt(AtomicBool);
+/// What is known of the connection itself.
+#[derive(Debug)]
+struct Wire {
+    /// Whether it must not go back into the pool.
+    spoilt: AtomicBool,
+    /// How long an answer may take. The database's own limits end earlier, unless it does not answer at all.
+    limit: Duration,
+}
 
 impl Client {
-    pub(crate) fn new(object: Object) -> Self {
-        Self { object: Some(object), spoilt: Spoilt::default() }
+    pub(crate) fn new(object: Object, limit: Duration) -> Self {
+        Self { object: Some(object), wire: Wire { spoilt: AtomicBool::new(false), limit } }
+    }
+
+    /// Waits for each answer no longer than this.
+    pub(crate) fn limit(&mut self, limit: Duration) {
+        self.wire.limit = limit;
     }
 
     /// Begins a transaction.
     pub async fn transaction(&mut self) -> Result<Transaction<'_>, DbError> {
-        let Self { object, spoilt } = self;
+        let Self { object, wire } = self;
         let object = object.as_mut().ok_or_else(given_back)?;
-        let txn = object.transaction().await.map_err(|error| spoilt.judge(error))?;
-        Ok(Transaction { txn, spoilt })
+        let txn = wire.answer(object.transaction()).await?;
+        Ok(Transaction { txn, wire })
     }
 }
 
 impl Drop for Client {
     fn drop(&mut self) {
-        if let Some(object) = self.object.take().filter(|_| self.spoilt.0.load(Ordering::Relaxed)) {
+        if let Some(object) = self.object.take().filter(|_| self.wire.spoilt.load(Ordering::Relaxed)) {
             drop(Object::take(object));
         }
     }
@@ -71,21 +82,19 @@ impl Drop for Client {
 impl Transaction<'_> {
     /// Makes everything in it last.
     pub async fn commit(self) -> Result<(), DbError> {
-        let spoilt = self.spoilt;
-        self.txn.commit().await.map_err(|error| spoilt.judge(error))
+        self.wire.answer(self.txn.commit()).await
     }
 
     /// Undoes everything in it, now and not at some later time.
     pub async fn rollback(self) -> Result<(), DbError> {
-        let spoilt = self.spoilt;
-        self.txn.rollback().await.map_err(|error| spoilt.judge(error))
+        self.wire.answer(self.txn.rollback()).await
     }
 
     /// A part that can fail and be undone without the whole.
     pub async fn savepoint(&mut self) -> Result<Transaction<'_>, DbError> {
-        let spoilt = self.spoilt;
-        let txn = self.txn.transaction().await.map_err(|error| spoilt.judge(error))?;
-        Ok(Transaction { txn, spoilt })
+        let wire = self.wire;
+        let txn = wire.answer(self.txn.transaction()).await?;
+        Ok(Transaction { txn, wire })
     }
 }
 
@@ -95,13 +104,35 @@ impl std::fmt::Debug for Transaction<'_> {
     }
 }
 
-impl Spoilt {
+impl Wire {
     fn judge(&self, error: tokio_postgres::Error) -> DbError {
         if spoils_connection(&error) {
-            self.0.store(true, Ordering::Relaxed);
+            self.spoilt.store(true, Ordering::Relaxed);
         }
         DbError::from(error)
     }
+
+    /// The answer to one call, within the limit.
+    async fn answer<T>(
+        &self,
+        call: impl Future<Output = Result<T, tokio_postgres::Error>> + Send,
+    ) -> Result<T, DbError> {
+        self.limited(async { call.await.map_err(|error| self.judge(error)) }).await
+    }
+
+    /// What comes of `work` within the limit. Where nothing does, the connection is cut: its answer may still come.
+    async fn limited<T>(&self, work: impl Future<Output = Result<T, DbError>> + Send) -> Result<T, DbError> {
+        let Ok(done) = tokio::time::timeout(self.limit, work).await else {
+            self.spoilt.store(true, Ordering::Relaxed);
+            return Err(no_answer(self.limit));
+        };
+        done
+    }
+}
+
+/// The error of a database that is silent.
+pub(crate) fn no_answer(limit: Duration) -> DbError {
+    DbError::unavailable(format!("the database did not answer within {} s", limit.as_secs_f32()))
 }
 
 fn given_back() -> DbError {
@@ -169,7 +200,7 @@ pub trait Session: Sync {
     fn batch(&self, sql: &str) -> impl Future<Output = Result<(), DbError>> + Send {
         async move {
             let link = self.link();
-            link.client()?.batch_execute(sql).await.map_err(|error| link.spoilt.judge(error))
+            link.wire.answer(link.client()?.batch_execute(sql)).await
         }
     }
 
@@ -177,7 +208,7 @@ pub trait Session: Sync {
     fn copy_in(&self, sql: &'static str) -> impl Future<Output = Result<CopyInSink<Bytes>, DbError>> + Send {
         async move {
             let link = self.link();
-            link.client()?.copy_in(sql).await.map_err(|error| link.spoilt.judge(error))
+            link.wire.answer(link.client()?.copy_in(sql)).await
         }
     }
 
@@ -194,27 +225,30 @@ pub trait Session: Sync {
                 let internal = format!("a row of {} values for {} columns: {sql}", row.len(), types.len());
                 return Err(DbError::Query { code: "client".into(), internal });
             }
-            let spoilt = self.link().spoilt;
-            let sink = self.copy_in(sql).await?;
-            let writer = tokio_postgres::binary_copy::BinaryCopyInWriter::new(sink, types);
-            let mut writer = std::pin::pin!(writer);
-            for row in rows {
-                writer.as_mut().write(row).await.map_err(|error| spoilt.judge(error))?;
-            }
-            writer.as_mut().finish().await.map_err(|error| spoilt.judge(error))
+            let wire = self.link().wire;
+            let copied = async {
+                let sink = self.copy_in(sql).await?;
+                let writer = tokio_postgres::binary_copy::BinaryCopyInWriter::new(sink, types);
+                let mut writer = std::pin::pin!(writer);
+                for row in rows {
+                    writer.as_mut().write(row).await.map_err(|error| wire.judge(error))?;
+                }
+                writer.as_mut().finish().await.map_err(|error| wire.judge(error))
+            };
+            wire.limited(copied).await
         }
     }
 }
 
 impl Session for Client {
     fn link(&self) -> Link<'_> {
-        Link { on: self.object.as_ref().map_or(On::Nothing, On::Client), spoilt: &self.spoilt }
+        Link { on: self.object.as_ref().map_or(On::Nothing, On::Client), wire: &self.wire }
     }
 }
 
 impl Session for Transaction<'_> {
     fn link(&self) -> Link<'_> {
-        Link { on: On::Transaction(&self.txn), spoilt: self.spoilt }
+        Link { on: On::Transaction(&self.txn), wire: self.wire }
     }
 }
 
@@ -233,29 +267,35 @@ impl<'a> Link<'a> {
             On::Client(object) => object.prepare_cached(sql).await,
             On::Transaction(txn) => txn.prepare_cached(sql).await,
         };
-        known.map_err(|error| self.spoilt.judge(error))
+        known.map_err(|error| self.wire.judge(error))
     }
 
     async fn query(&self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
-        let (client, statement) = (self.client()?, self.prepared(sql).await?);
-        match client.query(&statement, params).await {
-            Err(error) if self.outdated(&error) => {
-                let statement = self.prepared(sql).await?;
-                client.query(&statement, params).await.map_err(|error| self.spoilt.judge(error))
+        let call = async {
+            let (client, statement) = (self.client()?, self.prepared(sql).await?);
+            match client.query(&statement, params).await {
+                Err(error) if self.outdated(&error) => {
+                    let statement = self.prepared(sql).await?;
+                    client.query(&statement, params).await.map_err(|error| self.wire.judge(error))
+                }
+                other => other.map_err(|error| self.wire.judge(error)),
             }
-            other => other.map_err(|error| self.spoilt.judge(error)),
-        }
+        };
+        self.wire.limited(call).await
     }
 
     async fn execute(&self, sql: &'static str, params: Params<'_>) -> Result<u64, DbError> {
-        let (client, statement) = (self.client()?, self.prepared(sql).await?);
-        match client.execute(&statement, params).await {
-            Err(error) if self.outdated(&error) => {
-                let statement = self.prepared(sql).await?;
-                client.execute(&statement, params).await.map_err(|error| self.spoilt.judge(error))
+        let call = async {
+            let (client, statement) = (self.client()?, self.prepared(sql).await?);
+            match client.execute(&statement, params).await {
+                Err(error) if self.outdated(&error) => {
+                    let statement = self.prepared(sql).await?;
+                    client.execute(&statement, params).await.map_err(|error| self.wire.judge(error))
+                }
+                other => other.map_err(|error| self.wire.judge(error)),
             }
-            other => other.map_err(|error| self.spoilt.judge(error)),
-        }
+        };
+        self.wire.limited(call).await
     }
 
     /// After a migration old plans fail with "cached plan must not change result type": forget them. Nothing was

@@ -1,10 +1,13 @@
 //! The pool when the database goes away: a clear sentence, no hanging, and work goes on once it is back.
 use std::time::Duration;
 
+use raas_db::private::{PrivateOptions, PrivatePostgres};
 use raas_db::testing::TestDb;
 use raas_db::{Db, DbError, DbOptions, Session as _};
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::time::Instant;
 
-use crate::support::until;
+use crate::support::{folder, until};
 
 #[tokio::test]
 async fn a_cut_connection_is_said_to_be_unavailable_and_does_not_come_back() {
@@ -56,6 +59,52 @@ async fn a_busy_pool_says_so_instead_of_hanging() {
     assert!(said.contains("busy"), "{said}");
     drop(held);
     small.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_stands_still_holds_nobody() {
+    let home = folder();
+    let mut private = PrivateOptions::new(home.path(), "for-one-test");
+    private.throwaway = true;
+    private.search_path = std::env::var_os("PATH");
+    let postgres = PrivatePostgres::start(private).await.unwrap();
+    let mut options = DbOptions::new(postgres.url());
+    options.answer_timeout = Duration::from_millis(300);
+    options.connect_timeout = Duration::from_millis(300);
+    let db = Db::open(options).await.unwrap();
+    let (mut client, mut other) = (db.client().await.unwrap(), db.client().await.unwrap());
+    let mut stopped = vec![postgres.pid()];
+    for one in [&client, &other] {
+        stopped.push(one.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0));
+    }
+    let all = |signal: Signal| {
+        for pid in &stopped {
+            kill_process(Pid::from_raw(*pid).unwrap(), signal).unwrap();
+        }
+    };
+    let txn = other.transaction().await.unwrap();
+    all(Signal::STOP);
+    let began = Instant::now();
+    let refused = [
+        client.query_one("SELECT 1", &[]).await.map(drop),
+        client.batch("SELECT 1").await,
+        client.transaction().await.map(drop),
+        txn.commit().await,
+        db.ping().await,
+    ];
+    let took = began.elapsed();
+    all(Signal::CONT);
+    for error in refused.map(Result::unwrap_err) {
+        assert!(error.is_unavailable(), "{error}");
+        assert!(error.to_string().contains("within 0.3 s"), "{error}");
+    }
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    drop((client, other));
+    until("it works again, on a new connection", async || db.ping().await.is_ok()).await;
+    let fresh = db.client().await.unwrap().query_one("SELECT pg_backend_pid()", &[]).await.unwrap();
+    assert!(!stopped.contains(&fresh.get(0)), "the silent connections were not kept");
+    db.close();
+    postgres.stop().await;
 }
 
 #[tokio::test]
