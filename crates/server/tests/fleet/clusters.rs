@@ -25,6 +25,20 @@ async fn a_minion_of_several_masters_is_counted_once() {
 }
 
 #[tokio::test]
+async fn a_hot_minion_is_on_every_master_that_holds_it_and_still_counted_once() {
+    let server = Server::start().await;
+    let [h1, h2] = server.cluster("eu", ClusterKind::Hot, ["h1", "h2"]).await;
+    let all = ["web1", "web2", "web3"];
+    h1.report([accepted(&all), pinged(&h1, &["web1", "web2"], &["web3"])]).await;
+    h2.report([accepted(&all), pinged(&h2, &["web1", "web2", "web3"], &[])]).await;
+    let cluster = cluster(&server, "eu").await;
+    assert_eq!(cluster.minions.present, 3);
+    let on: Vec<_> = cluster.masters.iter().map(|one| (one.master_id.as_str(), one.minions)).collect();
+    assert_eq!(on, [("h1", 2), ("h2", 3)]);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn masters_with_different_keys_of_salt_are_told_of() {
     let server = Server::start().await;
     let [mut m1, mut m2] = server.cluster("eu", ClusterKind::Failover, ["m1", "m2"]).await;

@@ -17,8 +17,8 @@ interface Props {
 
 export function MasterBlock({ master, kind, minions }: Props) {
   const isAccepted = master.state === "accepted";
-  // Each minion is on every master: a count per master would say less than there is.
-  const isShared = kind === "hot" || kind === "native";
+  // Masters of a native cluster share what they hear: which of them holds a minion cannot be said.
+  const isShared = kind === "native";
   return (
     <section className="master" aria-label={`Master ${master.master_id}`}>
       <header className="master__head">

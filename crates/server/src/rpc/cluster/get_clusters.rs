@@ -8,6 +8,7 @@ use raas_api::{
     cluster::{Cluster, ClusterMaster, GetClusters, GetClustersParams, MinionCounts},
 };
 use raas_db::{cluster, cluster::MinionCount, master_key::MasterKey};
+use raas_wire::ClusterKind;
 use uuid::Uuid;
 
 use crate::{
@@ -34,6 +35,7 @@ impl Handle for GetClusters {
         let present = presence::present(&ctx.state, &all.masters, now);
         let fresh_from = presence::fresh_from(&ctx.state, now);
         let counts = cluster::minion_counts(&client, &names, &present, fresh_from).await?;
+        let held = cluster::held(&client, &names, &present, fresh_from).await?;
         let conflicts = cluster::key_conflicts(&client, &names).await?;
         let results = shown
             .iter()
@@ -43,7 +45,7 @@ impl Handle for GetClusters {
                 Cluster {
                     cluster_id: facts.cluster_id.to_owned(),
                     kind: facts.kind.into(),
-                    masters: masters(facts, &counts),
+                    masters: masters(facts, |master| on_it(facts.kind, &counts, &held, master)),
                     minions: minions(&counts),
                     warnings: warnings::of(facts, &conflicts),
                 }
@@ -54,9 +56,9 @@ impl Handle for GetClusters {
 }
 
 /// Accepted masters, and those that wait or are refused, by id.
-fn masters(facts: &Facts<'_>, counts: &[&MinionCount]) -> Vec<ClusterMaster> {
+fn masters(facts: &Facts<'_>, on_it: impl Fn(Uuid) -> i64) -> Vec<ClusterMaster> {
     let mut masters: Vec<ClusterMaster> =
-        facts.masters.iter().map(|one| accepted(one, present_on(counts, one.master.master_uuid))).collect();
+        facts.masters.iter().map(|one| accepted(one, on_it(one.master.master_uuid))).collect();
     masters.extend(facts.waiting.iter().map(|key| waiting(key)));
     masters.sort_by(|a, b| a.master_id.cmp(&b.master_id));
     masters
@@ -84,7 +86,11 @@ fn waiting(key: &MasterKey) -> ClusterMaster {
     }
 }
 
-fn present_on(counts: &[&MinionCount], master: Uuid) -> i64 {
+/// A hot minion is on every master that holds it, any other on the one that saw it last.
+fn on_it(kind: ClusterKind, counts: &[&MinionCount], held: &[(Uuid, i64)], master: Uuid) -> i64 {
+    if kind == ClusterKind::Hot {
+        return held.iter().find(|(holder, _)| *holder == master).map_or(0, |(_, minions)| *minions);
+    }
     let here =
         |one: &&&MinionCount| one.seen_by == Some(master) && one.presence == Presence::Present.as_str();
     counts.iter().filter(here).map(|one| one.minions).sum()
