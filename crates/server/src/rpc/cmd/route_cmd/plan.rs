@@ -52,7 +52,7 @@ pub(super) async fn plan(ctx: &Ctx, client: &Client, request: &Request) -> Resul
         not_seen(ctx, client, &known, &mut planned, expiry).await?;
     }
     if let Wanted::Run { .. } = request.wanted
-        && request.fun.starts_with("key.")
+        && changes_keys(&request.fun)
         && known.iter().any(|cluster| cluster.facts.masters.len() > 1)
     {
         planned.warnings.push(format!(
@@ -64,6 +64,13 @@ pub(super) async fn plan(ctx: &Ctx, client: &Client, request: &Request) -> Resul
         planned.master_ids.extend(cluster.facts.masters.iter().map(|m| (m.master_uuid, m.master_id.clone())));
     }
     Ok(planned)
+}
+
+/// Wheel functions that change keys; the others of `key.` only read them.
+fn changes_keys(fun: &str) -> bool {
+    fun.strip_prefix("key.").is_some_and(|act| {
+        ["accept", "reject", "delete", "gen_accept"].iter().any(|one| act.starts_with(one))
+    })
 }
 
 /// Every name must mean something.
