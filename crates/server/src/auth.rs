@@ -11,3 +11,6 @@ pub(crate) use login::routes;
 pub use password::{PasswordError, hash, verify};
 pub use root::{RootPassword, ensure_root};
 pub use token::Tokens;
+
+/// Sign-ins whose passwords may be under check at once, those in the line included.
+pub(crate) const MAX_SIGNING_IN: usize = 64;

@@ -8,7 +8,7 @@ use raas_db::{
     secret,
 };
 use raas_wire::key;
-use tokio::task::JoinSet;
+use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{AppState, auth, clock::Clock, config::Config, random::Random, reconcile, state::Inner, stream};
@@ -160,6 +160,7 @@ async fn open(options: &ServeOptions, url: String) -> Result<AppState, ServeErro
         clock: options.clock.clone(),
         random: options.random.clone(),
         server_key: key::from_random(&seed),
+        signing_in: Semaphore::new(auth::MAX_SIGNING_IN),
         listener,
         stream: stream::Stream::new(options.random.uuid()),
         shutdown: options.shutdown.clone(),

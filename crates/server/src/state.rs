@@ -5,6 +5,7 @@ use std::sync::Arc;
 use raas_db::{Db, DbError, Session, listen};
 use raas_wire::key::SigningKey;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -29,6 +30,8 @@ pub struct Inner {
     pub server_key: SigningKey,
     /// Signs and reads tokens.
     pub tokens: Tokens,
+    /// Places for sign-ins whose passwords are being checked, those who wait for their turn included.
+    pub signing_in: Semaphore,
     /// Hears of work and changes from every server of this database.
     pub listener: listen::Listener,
     /// Numbered changes for `/stream`.

@@ -10,6 +10,9 @@ use raas_db::{account, login_failure};
 use super::{password, throttle};
 use crate::{Actor, AppState, RpcError, rpc::ApiReply};
 
+/// Longest user name.
+const MAX_NAME: usize = 256;
+
 impl FromRequestParts<AppState> for Actor {
     type Rejection = ApiReply;
 
@@ -42,6 +45,34 @@ async fn basic(state: &AppState, encoded: &str) -> Result<Actor, RpcError> {
     sign_in(state, "internal", username, password.to_owned()).await
 }
 
+/// No account has such a name; it must not reach the database, whose indexes hold no long texts.
+fn name(what: &str, given: &str) -> Result<(), RpcError> {
+    if given.len() > MAX_NAME {
+        let length = given.len();
+        return Err(RpcError::Unauthenticated(format!(
+            "the {what} is {length} bytes long: at most {MAX_NAME} are taken"
+        )));
+    }
+    if given.contains('\0') {
+        return Err(RpcError::Unauthenticated(format!(
+            "the {what} holds a NUL character: no account has one"
+        )));
+    }
+    Ok(())
+}
+
+/// Whether the password fits, as soon as it is its turn. A long line is not made longer.
+async fn verify(state: &AppState, password: String, hash: Option<String>) -> Result<bool, RpcError> {
+    let _place = state.signing_in.try_acquire().map_err(|_| {
+        metrics::counter!("raas_logins", "outcome" => "busy").increment(1);
+        RpcError::TooMany(
+            "too many sign-ins are being checked at this moment: try again in a few seconds, or keep the token of POST /account/login"
+                .to_owned(),
+        )
+    })?;
+    password::verify(password, hash).await.map_err(|error| RpcError::Internal(error.to_string()))
+}
+
 /// Checks a name and password. The answer for an unknown name is the same, and takes as long.
 pub(super) async fn sign_in(
     state: &AppState,
@@ -49,13 +80,16 @@ pub(super) async fn sign_in(
     username: &str,
     password: String,
 ) -> Result<Actor, RpcError> {
+    name("user name", username)?;
+    name("config_name", config_name)?;
     let now = state.clock.now();
     let client = state.db.client().await?;
     throttle::check(&client, &state.config.auth, config_name, username, now).await?;
     let found = account::find(&client, config_name, username).await?;
     let hash = found.as_ref().and_then(|account| account.password_hash.clone());
-    let fits =
-        password::verify(password, hash).await.map_err(|error| RpcError::Internal(error.to_string()))?;
+    drop(client); // others need it while this one waits for its turn
+    let fits = verify(state, password, hash).await?;
+    let client = state.db.client().await?;
     match found {
         Some(account) if fits => {
             login_failure::clear(&client, config_name, username).await?;

@@ -115,6 +115,58 @@ async fn after_too_many_failures_a_name_is_locked_out_for_a_while() {
 }
 
 #[tokio::test]
+async fn a_name_that_no_account_can_have_never_reaches_the_database() {
+    let server = Server::start().await;
+    // Random letters: what compresses well would fit into an index row.
+    let long: String = (0..200).map(|_| Server::uuid().simple().to_string()).collect();
+    for (name, said) in [(long.as_str(), "6400 bytes long: at most 256"), ("ro\0ot", "NUL")] {
+        let (status, body) = login(&server, &json!({"username": name, "password": "x"}), true).await;
+        assert_eq!(status, 401, "{body}");
+        assert!(body["error"]["message"].as_str().unwrap().contains(said), "{body}");
+        let (status, message) = with(&server, &basic(name, "x")).await;
+        assert!(status == 401 && message.contains(said), "{status}: {message}");
+    }
+    let elsewhere = json!({"username": "root", "password": "x", "config_name": long});
+    assert_eq!(login(&server, &elsewhere, true).await.0, 401);
+    let longest = "n".repeat(256);
+    assert_eq!(
+        with(&server, &basic(&longest, "x")).await,
+        (401, "user name or password is wrong".to_owned())
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_flood_of_sign_ins_is_told_to_wait_and_holds_up_nobody_else() {
+    let server = std::sync::Arc::new(Server::configured(|config| config.database.max_connections = 2).await);
+    let jwt = format!("JWT {}", server.root.token().await.unwrap());
+    let mut flood = tokio::task::JoinSet::new();
+    for n in 0..300 {
+        let server = server.clone();
+        flood.spawn(async move { with(&server, &basic(&format!("nobody{n}"), "guess")).await });
+    }
+    let (mut refused, mut served) = (0, 0);
+    while let Some(answer) = flood.join_next().await {
+        let (status, message) = answer.unwrap();
+        match status {
+            429 => {
+                assert!(message.contains("too many sign-ins are being checked"), "{message}");
+                refused += 1;
+            }
+            _ => assert_eq!((status, message.as_str()), (401, "user name or password is wrong")),
+        }
+        if !flood.is_empty() && served < 20 {
+            assert_eq!(with(&server, &jwt).await, (200, "hello".to_owned()));
+            server.raw("master.get_master_keys", json!([]), json!({})).await.unwrap();
+            served += 1;
+        }
+    }
+    assert!(refused > 0 && served > 0, "{refused} refused, {served} served");
+    let Some(server) = std::sync::Arc::into_inner(server) else { panic!("somebody still uses the server") };
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_token_expires() {
     let server = Server::configured(|config| config.auth.jwt_ttl_s = 60).await;
     let jwt = server.root.token().await.unwrap();
