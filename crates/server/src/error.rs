@@ -42,6 +42,12 @@ pub enum RpcError {
     /// Too large.
     #[error("{0}")]
     TooLarge(String),
+    /// The request did not arrive in time.
+    #[error("{0}")]
+    TooSlow(String),
+    /// Another HTTP method is served here.
+    #[error("{0}")]
+    WrongMethod(String),
     /// The database (or the server) is away for now.
     #[error("{0}")]
     Unavailable(String),
@@ -67,6 +73,8 @@ impl RpcError {
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -1,5 +1,6 @@
 //! Every route of the server, and what surrounds them all: limits, headers, traces, panics.
 
+pub(crate) mod body;
 mod health;
 
 use axum::{
@@ -16,7 +17,6 @@ use tower_http::{
         CompressionLayer,
         predicate::{DefaultPredicate, NotForContentType, Predicate as _},
     },
-    limit::RequestBodyLimitLayer,
     sensitive_headers::SetSensitiveRequestHeadersLayer,
     set_header::SetResponseHeaderLayer,
     trace::TraceLayer,
@@ -26,13 +26,12 @@ use crate::{AppState, RpcError, auth, link, openapi, rpc, rpc::ApiReply, stream}
 
 /// The whole server as a service.
 pub fn router(state: AppState) -> Router {
-    let limit = usize::try_from(state.config.server.max_body_mib).unwrap_or(16) << 20;
     let api = Router::new()
         .route("/rpc", post(rpc::answer))
         .route("/raas/rpc", post(rpc::answer))
         .merge(auth::routes())
-        .layer(RequestBodyLimitLayer::new(limit));
-    // It limits its bodies itself, so that its refusals are signed too.
+        .method_not_allowed_fallback(wrong_method);
+    // Bodies are limited where they are read (`body`): a refusal has the shape of its door.
     let plugins = link::routes(&state);
     let compressed =
         CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::SSE));
@@ -64,6 +63,14 @@ fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Header
 
 fn panicked() -> Response {
     ApiReply(RpcError::Internal("a handler panicked".to_owned())).into_response()
+}
+
+async fn wrong_method(method: axum::http::Method, uri: axum::http::Uri) -> Response {
+    let why = match uri.path() {
+        "/account/login" => format!("{method} /account/login is not served: use GET or POST"),
+        path => format!("{method} {path} is not served: calls of the API are POST {path}"),
+    };
+    ApiReply(RpcError::WrongMethod(why)).into_response()
 }
 
 async fn unknown(uri: axum::http::Uri) -> Response {

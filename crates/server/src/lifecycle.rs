@@ -13,6 +13,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{AppState, auth, clock::Clock, config::Config, random::Random, reconcile, state::Inner, stream};
 
+/// How long a new connection may take to say what it wants; a TLS handshake has its own 10 s.
+const FIRST_REQUEST: Duration = Duration::from_secs(10);
+/// The same for each later request, the pause before it included: longer than the usual intervals of monitors.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
 /// What main hands over.
 #[derive(Debug)]
 pub struct ServeOptions {
@@ -239,12 +244,10 @@ async fn listen_until_shutdown(
         let _ = ready.send(address);
     }
     match &state.config.server.tls {
-        None => axum_server::from_tcp(listener)
-            .map_err(failed)?
-            .handle(handle)
-            .serve(service)
-            .await
-            .map_err(failed),
+        None => {
+            let server = axum_server::from_tcp(listener).map_err(failed)?;
+            patient(server).handle(handle).serve(service).await.map_err(failed)
+        }
         Some(tls) => {
             let config = axum_server::tls_rustls::RustlsConfig::from_pem_file(&tls.cert, &tls.key)
                 .await
@@ -254,7 +257,13 @@ async fn listen_until_shutdown(
                     problem: error.to_string(),
                 })?;
             let server = axum_server::from_tcp_rustls(listener, config).map_err(failed)?;
-            server.handle(handle).serve(service).await.map_err(failed)
+            patient(server).handle(handle).serve(service).await.map_err(failed)
         }
     }
+}
+
+/// Who connects and says nothing, or says it letter by letter, holds its connection for a short time only.
+fn patient<A: axum_server::Address, T>(mut server: axum_server::Server<A, T>) -> axum_server::Server<A, T> {
+    server.http_builder().http1().header_read_timeout(KEEP_ALIVE);
+    server.first_request_timeout(FIRST_REQUEST)
 }

@@ -5,4 +5,5 @@ mod envelope;
 mod monitors;
 mod openapi;
 mod signing_in;
+mod slow;
 mod stream;

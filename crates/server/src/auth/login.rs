@@ -2,7 +2,6 @@
 
 use axum::{
     Json, Router,
-    body::Bytes,
     extract::State,
     http::HeaderMap,
     response::{IntoResponse, Response},
@@ -14,7 +13,7 @@ use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
 use super::identify::sign_in;
-use crate::{AppState, RpcError, rpc::ApiReply};
+use crate::{AppState, RpcError, http::body::Whole, rpc::ApiReply};
 
 const COOKIE: &str = "_xsrf";
 const HEADER: &str = "x-xsrftoken";
@@ -45,7 +44,12 @@ async fn offer(State(state): State<AppState>, jar: CookieJar) -> Response {
     (jar.add(cookie), Json(json!({"_xsrf": value}))).into_response()
 }
 
-async fn login(State(state): State<AppState>, jar: CookieJar, headers: HeaderMap, body: Bytes) -> Response {
+async fn login(
+    State(state): State<AppState>,
+    jar: CookieJar,
+    headers: HeaderMap,
+    Whole(body): Whole,
+) -> Response {
     match token(&state, &jar, &headers, &body).await {
         Ok((jwt, username)) => {
             metrics::counter!("raas_logins", "outcome" => "ok").increment(1);

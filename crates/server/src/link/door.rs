@@ -9,8 +9,9 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE, request::Parts};
 use jiff::Timestamp;
+use raas_db::master_key;
 use raas_wire::{
-    MAX_ENCODED, PROTOCOL, Refusal, RefusalCode,
+    MAX_ENCODED, MasterKeyState, PROTOCOL, Refusal, RefusalCode,
     key::VerifyingKey,
     path,
     signature::{
@@ -20,7 +21,10 @@ use raas_wire::{
 };
 
 use super::Refuse;
-use crate::AppState;
+use crate::{
+    AppState,
+    http::body::{self, BodyError},
+};
 
 /// Largest body of the calls that carry no reports.
 const MAX_SMALL: usize = 1 << 20;
@@ -63,22 +67,44 @@ impl Signed {
 /// The middleware.
 pub(super) async fn door(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let nonce = header(request.headers(), NONCE_HEADER).unwrap_or_default().to_owned();
-    let response = match admit(state.clock.now(), request).await {
+    let response = match admit(&state, request).await {
         Ok(request) => next.run(request).await,
         Err(refuse) => refuse.into_response(),
     };
     sign(&state, &nonce, response).await
 }
 
-async fn admit(now: Timestamp, request: Request) -> Result<Request, Refuse> {
+async fn admit(state: &AppState, request: Request) -> Result<Request, Refuse> {
     let (mut parts, body) = request.into_parts();
     protocol(&parts.headers)?;
-    let time = in_time(&parts.headers, now)?.to_owned();
-    let limit = if parts.uri.path() == path::REPORTS { MAX_ENCODED } else { MAX_SMALL };
-    let body = read(body, limit).await?;
-    let signed = signed(&parts, time, body.clone())?;
+    let time = in_time(&parts.headers, state.clock.now())?.to_owned();
+    let mut signed = signed(&parts, time)?;
+    signed.body = if parts.uri.path() == path::REPORTS {
+        reports(state, &signed.fingerprint, body).await?
+    } else {
+        body::read(body, MAX_SMALL).await?
+    };
+    let body = Body::from(signed.body.clone());
     parts.extensions.insert(signed);
-    Ok(Request::from_parts(parts, Body::from(body)))
+    Ok(Request::from_parts(parts, body))
+}
+
+/// Only who names an accepted key may send much; whether it holds the key is known once the body is there.
+async fn reports(state: &AppState, fingerprint: &str, body: Body) -> Result<Bytes, Refuse> {
+    let client = state.db.client().await?;
+    let keys = master_key::by_fingerprint(&client, fingerprint).await?;
+    drop(client); // a body may take its time
+    if keys.iter().any(|key| key.state == MasterKeyState::Accepted) {
+        return Ok(body::read(body, MAX_ENCODED).await?);
+    }
+    match body::read(body, MAX_SMALL).await {
+        Err(BodyError::TooLarge(_)) => {
+            let why =
+                format!("the key {fingerprint} is not accepted here, so it may not send reports: enrol");
+            Err(Refuse(RefusalCode::NotAccepted, why))
+        }
+        other => Ok(other?),
+    }
 }
 
 fn protocol(headers: &HeaderMap) -> Result<(), Refuse> {
@@ -106,20 +132,19 @@ fn in_time(headers: &HeaderMap, now: Timestamp) -> Result<&str, Refuse> {
     Ok(text)
 }
 
-async fn read(body: Body, limit: usize) -> Result<Bytes, Refuse> {
-    to_bytes(body, limit).await.map_err(|error| {
-        let mut cause: Option<&dyn std::error::Error> = Some(&error);
-        while let Some(one) = cause {
-            if one.is::<http_body_util::LengthLimitError>() {
-                return Refuse(RefusalCode::TooLarge, format!("the body is larger than {limit} bytes"));
-            }
-            cause = one.source();
-        }
-        Refuse::malformed(format!("the body did not arrive whole: {error}"))
-    })
+impl From<BodyError> for Refuse {
+    fn from(error: BodyError) -> Self {
+        let code = match error {
+            BodyError::TooLarge(_) => RefusalCode::TooLarge,
+            BodyError::Slow => RefusalCode::Unavailable, // the same call may come through another time
+            BodyError::Broken(_) => RefusalCode::Malformed,
+        };
+        Self(code, error.to_string())
+    }
 }
 
-fn signed(parts: &Parts, time: String, body: Bytes) -> Result<Signed, Refuse> {
+/// What the headers say; the body is still to come.
+fn signed(parts: &Parts, time: String) -> Result<Signed, Refuse> {
     let need = |name: &str| {
         header(&parts.headers, name)
             .filter(|text| !text.is_empty())
@@ -139,7 +164,7 @@ fn signed(parts: &Parts, time: String, body: Bytes) -> Result<Signed, Refuse> {
         nonce,
         signature: need(SIGNATURE_HEADER)?,
         fingerprint: need(KEY_HEADER)?,
-        body,
+        body: Bytes::new(),
     })
 }
 

@@ -1,11 +1,10 @@
 //! The envelope: one call gets one reply, a list of calls a list of replies.
 //!
 //! An error of a call is in the envelope with HTTP 200, as the open clients of this API expect. The HTTP status says something
-//! only where there is no call to answer: 400 (no envelope), 401, 403, 413; and 503 while the database is away.
+//! only where there is no call to answer: 400 (no envelope), 401, 403, 405, 408, 413, 429; and 503 while the database is away.
 
 use axum::{
     Json,
-    body::Bytes,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -14,7 +13,7 @@ use raas_api::{Call, Reply};
 use serde_json::{Value, json};
 
 use super::{Row, arguments, table};
-use crate::{Actor, AppState, Ctx, RpcError};
+use crate::{Actor, AppState, Ctx, RpcError, http::body::Whole};
 
 /// Most calls in one request.
 const MAX_BATCH: usize = 1000;
@@ -33,7 +32,7 @@ impl IntoResponse for ApiReply {
 }
 
 /// `POST /rpc`
-pub(crate) async fn answer(actor: Actor, State(state): State<AppState>, body: Bytes) -> Response {
+pub(crate) async fn answer(actor: Actor, State(state): State<AppState>, Whole(body): Whole) -> Response {
     let parsed: Value = match serde_json::from_slice(&body) {
         Ok(value) => value,
         Err(error) => return malformed(format!("the body is not JSON: {error}")),
