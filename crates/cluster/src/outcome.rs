@@ -22,6 +22,8 @@ pub struct DueFacts {
     pub ask_open: bool,
     /// The live master that holds the minion now, or may hold it.
     pub ask_through: Option<Uuid>,
+    /// Masters that were asked do not hold it, whatever they were believed to: until then another is looked for.
+    pub unheld_until: Option<Timestamp>,
     /// What the last answer to a question said.
     pub last_answer: Option<Answer>,
     /// No live master proved to hold it: a minion that changes masters, and a master that starts again, get this long
@@ -49,6 +51,8 @@ pub enum DueDecision {
     Ask(Uuid),
     /// Write this final state.
     End(OutcomeState, String),
+    /// Nobody can ask it: the result stays unknown. The sentence takes who held it and who holds its key.
+    NobodyHolds,
 }
 
 /// Decides about one due outcome. `patience` is how long to wait before looking again.
@@ -79,8 +83,8 @@ pub fn on_due(now: Timestamp, facts: &DueFacts, patience: SignedDuration) -> Due
     }
     match facts.ask_through {
         _ if facts.not_before.is_some_and(|at| now < at) => later,
-        Some(master) => DueDecision::Ask(master),
-        None => end(OutcomeState::NoAnswer, "the minion did not return, and no live master can ask it"),
+        Some(master) if facts.unheld_until.is_none_or(|at| now < at) => DueDecision::Ask(master),
+        _ => DueDecision::NobodyHolds,
     }
 }
 
@@ -99,6 +103,7 @@ mod tests {
             maybe_published: true,
             ask_open: false,
             ask_through: Some(Uuid::from_u128(1)),
+            unheld_until: None,
             last_answer: None,
             not_before: None,
         }
@@ -139,7 +144,16 @@ mod tests {
         let cut_off = DueFacts { ask_through: None, not_before: Some(later), ..facts() };
         assert!(matches!(decide(&cut_off), DueDecision::Wait(_)));
         let given_up = DueFacts { not_before: None, ..cut_off };
-        assert!(matches!(decide(&given_up), DueDecision::End(OutcomeState::NoAnswer, _)));
+        assert_eq!(decide(&given_up), DueDecision::NobodyHolds);
+    }
+
+    #[test]
+    fn a_master_that_does_not_hold_the_minion_is_asked_again_only_for_a_while() {
+        let later = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(30);
+        let sought = DueFacts { unheld_until: Some(later), ..facts() };
+        assert!(matches!(decide(&sought), DueDecision::Ask(_)));
+        let in_vain = DueFacts { unheld_until: Some(Timestamp::UNIX_EPOCH), ..sought };
+        assert_eq!(decide(&in_vain), DueDecision::NobodyHolds);
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub struct Due {
     pub master_uuid: Option<Uuid>,
     /// How often it was asked about.
     pub asked: i32,
+    /// Since when masters that were asked do not hold the minion.
+    pub unheld_since: Option<Timestamp>,
     /// Last change.
     pub changed_at: Timestamp,
     /// local, runner, wheel.
@@ -65,6 +67,8 @@ pub struct Open {
     pub state: String,
     /// How often it was asked about.
     pub asked: i32,
+    /// Since when masters that were asked do not hold the minion.
+    pub unheld_since: Option<Timestamp>,
     /// The master it was given to.
     pub master_uuid: Option<Uuid>,
 }
@@ -133,6 +137,7 @@ pub async fn due(
                 state: row.try_get("state")?,
                 master_uuid: row.try_get("master_uuid")?,
                 asked: row.try_get("asked")?,
+                unheld_since: row.try_get("unheld_since")?,
                 changed_at: row.try_get("changed_at")?,
                 cmd: row.try_get("cmd")?,
                 timeout_ms: row.try_get("timeout_ms")?,
@@ -158,6 +163,7 @@ pub async fn open(
                 minion_id: row.try_get("minion_id")?,
                 state: row.try_get("state")?,
                 asked: row.try_get("asked")?,
+                unheld_since: row.try_get("unheld_since")?,
                 master_uuid: row.try_get("master_uuid")?,
             })
         })

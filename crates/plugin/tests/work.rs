@@ -165,7 +165,12 @@ async fn a_runner_that_salt_did_not_confirm_is_found_by_its_user() {
 #[tokio::test]
 async fn minions_are_asked_whether_a_job_runs_and_then_for_what_they_keep() {
     let stage = Stage::set();
-    let minions = ["runs", "kept", "not", "deaf"].map(str::to_owned);
+    stage.publishes(|job| {
+        let named = |id: &String| id != "elsewhere";
+        let minions: Vec<String> = serde_json::from_value(job.tgt.clone()).unwrap();
+        Ok(Publication::Sent { minions: minions.into_iter().filter(named).collect(), missing: Vec::new() })
+    });
+    let minions = ["runs", "kept", "not", "deaf", "elsewhere"].map(str::to_owned);
     stage.answers(
         "saltutil.find_job",
         &[("runs", json!({"pid": 7})), ("kept", json!({})), ("not", json!({}))],
@@ -188,6 +193,23 @@ async fn minions_are_asked_whether_a_job_runs_and_then_for_what_they_keep() {
     assert_eq!(asked.found, ["kept"]);
     assert_eq!(asked.not_found, ["not"]);
     assert_eq!(asked.silent, ["deaf"]);
+    assert_eq!(asked.not_here, ["elsewhere"], "it was not asked, which is not silence");
+}
+
+#[tokio::test]
+async fn a_question_that_reaches_nobody_is_no_silence() {
+    let stage = Stage::set();
+    stage.publishes(|_| Ok(Publication::MatchedNone));
+    let minions = vec!["w1".to_owned()];
+    stage.give(Work::Ask(Ask {
+        delivery_id: Uuid::from_u128(1),
+        jid: JID.to_owned(),
+        minions,
+        wait_ms: 600,
+    }));
+    let reports = stage.until(|reports| reports.len() == 1).await;
+    let [Report::Asked(asked)] = &reports[..] else { panic!("{reports:?}") };
+    assert!(asked.silent.is_empty() && asked.not_here == ["w1"], "{asked:?}");
 }
 
 #[tokio::test]

@@ -42,11 +42,16 @@ impl Expiry {
 pub(crate) struct Known {
     /// For the rules.
     pub(crate) facts: ClusterFacts,
-    /// Every live master has reported its keys: who is not among them is not there.
-    pub(crate) keys_known: bool,
+    /// Live masters that have not reported their keys: anybody may be there.
+    pub(crate) without_keys: Vec<Uuid>,
 }
 
 impl Known {
+    /// Every live master has reported its keys: who is not among them is not there.
+    pub(crate) fn keys_known(&self) -> bool {
+        self.without_keys.is_empty()
+    }
+
     /// Whether one of its masters is live.
     pub(crate) fn is_live(&self, master: Uuid) -> bool {
         self.facts.masters.iter().any(|m| m.master_uuid == master && m.live)
@@ -80,16 +85,40 @@ impl Known {
         presence::minion(now, &evidence, expiry.minion) == Presence::Present
     }
 
-    /// The live master that holds a minion now, or else one that may.
+    /// The live master that holds a minion now, or else one that may. A master that holds no key of it cannot ask it.
     pub(crate) fn holder(&self, minion: &MinionLinks) -> Option<Uuid> {
         let live = |link: &&MinionLink| self.is_live(link.master_uuid);
         let links = || minion.links.iter().filter(live);
         links()
             .find(|link| link.fresh)
             .or_else(|| links().find(|link| link.key))
-            .or_else(|| links().next())
             .map(|link| link.master_uuid)
-            .or_else(|| self.facts.masters.iter().find(|m| m.live).map(|m| m.master_uuid))
+            .or_else(|| self.without_keys.first().copied())
+    }
+
+    /// Why no live master holds a minion: where its key is, and what to do about it.
+    pub(crate) fn why_nobody_holds(&self, minion: &MinionLinks) -> String {
+        let (cluster, id) = (&self.facts.cluster_id, &minion.minion_id);
+        let with_key =
+            |m: &&MasterFacts| minion.links.iter().any(|l| l.key && l.master_uuid == m.master_uuid);
+        let (live, lost): (Vec<&MasterFacts>, Vec<&MasterFacts>) =
+            self.facts.masters.iter().filter(with_key).partition(|m| m.live);
+        let names = |masters: &[&MasterFacts]| {
+            let names: Vec<String> = masters.iter().map(|m| format!("{:?}", m.master_id)).collect();
+            names.join(", ")
+        };
+        let lost_are = if lost.len() == 1 { "is" } else { "are" };
+        if !live.is_empty() {
+            return format!("its key is accepted on {}, where Salt did not name it", names(&live));
+        }
+        if lost.is_empty() {
+            return "no master of the cluster holds an accepted key of it".to_owned();
+        }
+        let held = format!("its key is accepted on {} only, which {lost_are} lost", names(&lost));
+        if self.facts.masters.len() == lost.len() {
+            return held;
+        }
+        format!("{held}. To accept it on every master, run: raas keys accept {cluster} {id}")
     }
 }
 
@@ -107,14 +136,14 @@ pub(crate) async fn clusters(
     let mut clusters: Vec<Known> = Vec::new();
     for row in rows {
         let master = master(&row, now, expiry);
-        let keys_known = row.has_keys || !master.live;
+        let without_keys = (master.live && !row.has_keys).then_some(master.master_uuid);
         match clusters.last_mut().filter(|known| known.facts.cluster_id == row.cluster_id) {
             Some(known) => {
-                known.keys_known &= keys_known;
+                known.without_keys.extend(without_keys);
                 known.facts.masters.push(master);
             }
             None => clusters.push(Known {
-                keys_known,
+                without_keys: without_keys.into_iter().collect(),
                 facts: ClusterFacts {
                     cluster_id: row.cluster_id,
                     kind: ClusterKind::from_word(&row.kind).unwrap_or(ClusterKind::Single),

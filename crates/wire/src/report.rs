@@ -256,6 +256,10 @@ pub struct Asked {
     pub not_found: Vec<String>,
     /// No answer to the question itself.
     pub silent: Vec<String>,
+    /// The question could not be put to them: Salt's reply did not name them, so this master holds no accepted key of
+    /// them, or Salt did not take it. Older plugins count them as silent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_here: Vec<String>,
 }
 
 /// Who answered a ping.

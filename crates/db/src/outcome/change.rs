@@ -38,6 +38,8 @@ pub struct Change {
     pub deadline: Option<Timestamp>,
     /// How often it was asked about.
     pub asked: i32,
+    /// Since when masters that were asked do not hold the minion.
+    pub unheld_since: Option<Timestamp>,
 }
 
 /// Marks outcomes as delivered through `master`; unexpected minions are expected from now on. One entry per (jid, minion).
@@ -80,8 +82,12 @@ pub async fn change(
     let reasons: Vec<_> = changes.iter().map(|c| c.reason.as_str()).collect();
     let deadlines: Vec<_> = changes.iter().map(|c| c.deadline).collect();
     let asked: Vec<_> = changes.iter().map(|c| c.asked).collect();
+    let unheld: Vec<_> = changes.iter().map(|c| c.unheld_since).collect();
     let rows = client
-        .query(sql, &[&days, &clusters, &jids, &minions, &states, &reasons, &deadlines, &asked, &now])
+        .query(
+            sql,
+            &[&days, &clusters, &jids, &minions, &states, &reasons, &deadlines, &asked, &now, &unheld],
+        )
         .await?;
     rows.iter().map(delta).collect()
 }

@@ -30,12 +30,14 @@ pub(super) async fn ask(worker: &Worker, work: Ask) {
         found: Vec::new(),
         not_found: Vec::new(),
         silent: first.silent,
+        not_here: first.not_here,
     };
     let mut reports: Vec<(Timestamp, Report)> = Vec::new();
     if !idle.is_empty() {
         match question::ask(worker, &idle, "saltutil.find_cached_job", json!([work.jid]), wait).await {
             Ok(answers) => {
                 asked.silent.extend(answers.silent);
+                asked.not_here.extend(answers.not_here);
                 for (id, said) in answers.said {
                     if let Some(found) = kept(&work.jid, &id, &said) {
                         reports.push((worker.clock.now(), Report::Return(found)));
@@ -47,7 +49,8 @@ pub(super) async fn ask(worker: &Worker, work: Ask) {
             }
             Err(error) => {
                 tracing::warn!(%error, "minions could not be asked for a kept return");
-                asked.silent.extend(idle);
+                let unasked = if error.may_have_happened() { &mut asked.silent } else { &mut asked.not_here };
+                unasked.extend(idle);
             }
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Answers {
     pub(super) said: BTreeMap<String, Value>,
     /// Asked, and did not answer in time.
     pub(super) silent: Vec<String>,
+    /// Salt's reply did not name them: they were not asked.
+    pub(super) not_here: Vec<String>,
 }
 
 /// Asks `minions` (everybody when empty) to run `fun`, and waits until all have answered or `wait` has passed.
@@ -57,7 +59,10 @@ pub(super) async fn ask(
             said.insert(id.to_owned(), event.get("return").cloned().unwrap_or(Value::Nil));
         }
     }
+    let without_answer = |ids: &[String]| -> Vec<String> {
+        ids.iter().filter(|id| !said.contains_key(*id)).cloned().collect()
+    };
     let asked = if everybody { &named } else { minions };
-    let silent = asked.iter().filter(|id| !said.contains_key(*id)).cloned().collect();
-    Ok(Answers { said, silent })
+    let (silent, not_here) = without_answer(asked).into_iter().partition(|id| named.contains(id));
+    Ok(Answers { said, silent, not_here })
 }

@@ -79,5 +79,6 @@ fn started(command: &Locked, master: &Master, delivery: &Delivery, now: jiff::Ti
         reason: format!("claimed by master {:?}: may have started", master.master_id),
         deadline: Some(after(now, RUN_LOOK)),
         asked: 0,
+        unheld_since: None,
     }
 }

@@ -172,6 +172,7 @@ impl Anew<'_> {
                 reason: reason.clone(),
                 deadline: Some(after(self.until(), GRACE)),
                 asked: 0,
+                unheld_since: None,
             })
             .collect();
         outcome::change(self.tx, self.round.now, &expected).await?;

@@ -1,6 +1,9 @@
 //! Due outcomes of jobs for minions: the facts, out of rows; the decision is `cluster::outcome::on_due`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use jiff::SignedDuration;
 use raas_api::OutcomeState;
@@ -9,6 +12,7 @@ use raas_cluster::{
     routing::MinionLinks,
 };
 use raas_db::{DbError, Transaction, outcome::Due};
+use uuid::Uuid;
 
 use super::{outcomes::Steps, reach::Given, round::Round, sending::why};
 use crate::{
@@ -61,8 +65,14 @@ impl Facts {
         match on_due(round.now, &self.of(&given, due), PATIENCE) {
             DueDecision::Wait(until) => steps.wait(due, until),
             DueDecision::Ask(master) => steps.ask(round, due, master),
+            DueDecision::NobodyHolds => {
+                let reason =
+                    format!("{}; {}", self.published(round, &given, due), self.why_nobody_holds(due));
+                steps.end(due, OutcomeState::ResultUnknown, reason);
+            }
             DueDecision::End(OutcomeState::NotDelivered, reason) => {
-                let reason = not_delivered(round, &given).unwrap_or(reason);
+                let why = || self.why_nobody_holds(due);
+                let reason = not_delivered(round, &given, why).unwrap_or(reason);
                 steps.end(due, OutcomeState::NotDelivered, reason);
             }
             DueDecision::End(state, reason) => steps.end(due, state, reason),
@@ -74,9 +84,8 @@ impl Facts {
         let state = OutcomeState::from_word(&due.state).unwrap_or(OutcomeState::Delivered);
         let publishes = || given.iter().filter(|g| g.row.work == "publish");
         let cluster = self.clusters.get(&due.cluster_id);
-        let nowhere = MinionLinks { minion_id: due.minion_id.clone(), links: Vec::new() };
-        let links = cluster.and_then(|(_, links)| links.get(&due.minion_id)).unwrap_or(&nowhere);
-        let ask_through = cluster.and_then(|(known, _)| known.holder(links));
+        let links = self.links(due);
+        let ask_through = cluster.and_then(|(known, _)| known.holder(&links));
         let proven = links.links.iter().any(|link| link.fresh);
         DueFacts {
             state,
@@ -93,26 +102,64 @@ impl Facts {
             },
             not_before: not_before(due, ask_through.is_some(), proven),
             ask_through,
+            unheld_until: due.unheld_since.map(|since| sought_until(due, since)),
         }
     }
+
+    /// Where its minion may be.
+    fn links(&self, due: &Due) -> Cow<'_, MinionLinks> {
+        let found = self.clusters.get(&due.cluster_id).and_then(|(_, links)| links.get(&due.minion_id));
+        let nowhere = || MinionLinks { minion_id: due.minion_id.clone(), links: Vec::new() };
+        found.map_or_else(|| Cow::Owned(nowhere()), Cow::Borrowed)
+    }
+
+    fn why_nobody_holds(&self, due: &Due) -> String {
+        match self.clusters.get(&due.cluster_id) {
+            Some((known, _)) => known.why_nobody_holds(&self.links(due)),
+            None => "its cluster has no accepted master".to_owned(),
+        }
+    }
+
+    /// What is known of a job for a minion that nobody can ask.
+    fn published(&self, round: &Round<'_>, given: &[&Given], due: &Due) -> String {
+        let is_lost = |master: &Uuid| {
+            self.clusters.get(&due.cluster_id).is_none_or(|(known, _)| !known.is_live(*master))
+        };
+        let by = match due.master_uuid {
+            Some(master) if is_lost(&master) => format!(" by {}, which was lost", round.name(master)),
+            Some(master) => format!(" by {}", round.name(master)),
+            None => String::new(),
+        };
+        let by_it = |g: &&&Given| due.master_uuid.is_none_or(|master| g.row.master_uuid == master);
+        let sure = due.source == "salt" || given.iter().filter(by_it).any(|g| g.row.state == "published");
+        let was = if sure { "published" } else { "it may have been published" };
+        format!("{was}{by}; no live master holds this minion")
+    }
+}
+
+/// How long a live master that holds the minion is waited for.
+fn sought_until(due: &Due, since: jiff::Timestamp) -> jiff::Timestamp {
+    after_ms(since, due.timeout_ms.max(MOVE_MS).saturating_add(RETURN_MS))
 }
 
 fn not_before(due: &Due, reachable: bool, proven: bool) -> Option<jiff::Timestamp> {
     let time = due.timeout_ms.max(MOVE_MS);
     match (reachable, proven) {
-        (false, _) => Some(after_ms(due.changed_at, time.saturating_add(RETURN_MS))),
+        (false, _) => Some(sought_until(due, due.unheld_since.unwrap_or(due.changed_at))),
         (true, false) if due.asked > 0 => Some(after_ms(due.changed_at, time)),
         _ => None,
     }
 }
 
 /// Why nobody published a job to a minion.
-fn not_delivered(round: &Round<'_>, given: &[&Given]) -> Option<String> {
+fn not_delivered(
+    round: &Round<'_>,
+    given: &[&Given],
+    why_nobody_holds: impl Fn() -> String,
+) -> Option<String> {
     let publishes = || given.iter().filter(|g| g.row.work == "publish");
     if publishes().any(|g| matches!(g.row.state.as_str(), "published" | "done")) {
-        return Some(
-            "no master that published it knows this minion: none holds an accepted key of it".to_owned(),
-        );
+        return Some(format!("no master that published it knows this minion: {}", why_nobody_holds()));
     }
     let back: BTreeSet<String> =
         publishes().filter(|g| g.is_handed_back()).map(|g| why(round, &g.row)).collect();

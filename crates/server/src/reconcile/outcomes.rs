@@ -146,6 +146,7 @@ fn change(due: &Due, state: &'static str) -> Change {
         reason: String::new(),
         deadline: None,
         asked: due.asked,
+        unheld_since: due.unheld_since,
     }
 }
 

@@ -1,6 +1,9 @@
 //! A failover cluster: every master publishes, each minion has one outcome, whoever saw its return.
 
-use raas_api::{CommandState, OutcomeState::Delivered, OutcomeState::NoAnswer, OutcomeState::Succeeded};
+use raas_api::{
+    CommandState, OutcomeState::Delivered, OutcomeState::NoAnswer, OutcomeState::NotDelivered,
+    OutcomeState::ResultUnknown, OutcomeState::Succeeded,
+};
 use raas_wire::ClusterKind::Failover;
 use serde_json::json;
 
@@ -107,5 +110,66 @@ async fn a_minion_that_is_between_two_masters_is_given_time_to_arrive() {
     let ask = m2.ask(&server).await;
     m2.answers(&ask, |said| said.silent = vec!["w1".to_owned()]).await;
     becomes(&server, &jid, "w1", NoAnswer).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_minion_that_no_live_master_holds_is_waited_for_and_then_its_result_is_unknown() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    m2.has_keys(&["w2"]).await; // w1 was accepted on m1 only
+    let jid = send(&server, "eu-web", "w1").await;
+    m1.publishes(&server, &["w1"]).await;
+    m2.publishes(&server, &[]).await;
+    pass(&server, 80, &[&m2]).await; // m1 is lost
+    let waits = details(&server, &jid).await.remove("w1").unwrap();
+    assert_eq!(waits.state, Delivered, "m1 may come back, or m2 get the key: {waits:?}");
+    assert!(m2.waiting().await.iter().all(|work| !matches!(work, raas_wire::Work::Ask(_))));
+    pass(&server, 40, &[&m2]).await;
+    let unknown = becomes(&server, &jid, "w1", ResultUnknown).await;
+    for words in
+        ["published by master \"m1\", which was lost", "no live master holds", "raas keys accept eu-web w1"]
+    {
+        assert!(unknown.reason.contains(words), "{words}: {unknown:?}");
+    }
+    ends(&server, &jid, CommandState::CompletedMissingReturns).await;
+
+    // A job for it cannot be delivered at all now, and that has the same cause.
+    let jid = send(&server, "eu-web", "w1").await;
+    m2.publishes(&server, &[]).await;
+    let not_delivered = becomes(&server, &jid, "w1", NotDelivered).await;
+    assert!(not_delivered.reason.contains("\"m1\" only, which is lost"), "{not_delivered:?}");
+    assert!(not_delivered.reason.contains("raas keys accept eu-web w1"), "{not_delivered:?}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_question_that_its_master_cannot_put_counts_neither_as_silence_nor_for_ever() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let jid = send(&server, "eu-web", "*").await;
+    m1.publishes(&server, &["w1", "w2"]).await;
+    m2.publishes(&server, &["w2"]).await;
+    m2.returns(&jid, "w2", json!(true)).await;
+    pass(&server, 30, &[&m2]).await; // m1 is lost
+    for _ in 0..3 {
+        let ask = m2.ask(&server).await;
+        m2.answers(&ask, |said| said.not_here = vec!["w1".to_owned()]).await;
+        let waits = becomes(&server, &jid, "w1", Delivered).await;
+        assert!(waits.reason.contains("could not be asked through master \"m2\""), "{waits:?}");
+        pass(&server, 10, &[&m2]).await;
+    }
+    // It arrives: now its silence counts, from the first question.
+    m2.sees(&["w1"]).await;
+    let ask = m2.ask(&server).await;
+    m2.answers(&ask, |said| said.silent = vec!["w1".to_owned()]).await;
+    // And is gone again, for good.
+    let ask = m2.ask(&server).await;
+    m2.answers(&ask, |said| said.not_here = vec!["w1".to_owned()]).await;
+    server.clock.advance(91);
+    m2.beat().await;
+    let unknown = becomes(&server, &jid, "w1", ResultUnknown).await;
+    assert!(unknown.reason.contains("no live master holds this minion"), "{unknown:?}");
+    ends(&server, &jid, CommandState::CompletedMissingReturns).await;
     server.stop().await;
 }

@@ -182,6 +182,7 @@ pub(crate) fn answer(ask: &Ask, change: impl FnOnce(&mut Asked)) -> Report {
         found: Vec::new(),
         not_found: Vec::new(),
         silent: Vec::new(),
+        not_here: Vec::new(),
     };
     change(&mut asked);
     Report::Asked(asked)

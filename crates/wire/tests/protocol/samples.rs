@@ -157,6 +157,7 @@ fn reports() {
             found: vec![],
             not_found: vec![],
             silent: vec![],
+            not_here: vec![],
         }),
         Report::Pinged(Pinged { delivery_id: None, sent_at: at(), answered: minions(), silent: vec![] }),
         Report::Keys(KeyLists { accepted: vec![key], ..KeyLists::default() }),

@@ -23,6 +23,9 @@ use crate::{
 /// How long a return that the minion was found to keep may take to come in.
 const FOUND: SignedDuration = SignedDuration::from_secs(10);
 
+/// How soon a minion that the asked master does not hold is looked for again.
+const NOT_HERE: SignedDuration = SignedDuration::from_secs(10);
+
 /// Answers to questions.
 pub(super) struct Answers;
 
@@ -69,45 +72,63 @@ async fn said(
     command: &Locked,
     one: &Asked,
 ) -> Result<Vec<Change>, DbError> {
-    let lists = [
-        (&one.running, Some(Said::Running)),
-        (&one.found, None),
-        (&one.not_found, Some(Said::NotFound)),
-        (&one.silent, Some(Said::Silent)),
+    let lists: [(_, Heard); 5] = [
+        (&one.running, |source, command, row| step(source, command, row, Said::Running)),
+        (&one.found, found),
+        (&one.not_found, |source, command, row| step(source, command, row, Said::NotFound)),
+        (&one.silent, |source, command, row| step(source, command, row, Said::Silent)),
+        (&one.not_here, not_here),
     ];
     let mut changes = Vec::new();
-    for (minions, said) in lists {
+    for (minions, heard) in lists {
         if minions.is_empty() {
             continue;
         }
         let open =
             outcome::open(tx, command.day, &source.master.cluster_id, &command.jid, Some(minions)).await?;
-        changes.extend(open.into_iter().map(|row| step(source, command, row, said)));
+        changes.extend(open.into_iter().map(|row| heard(source, command, row)));
     }
     Ok(changes)
 }
 
-/// `said`: none where the minion keeps its return, which comes as a return.
-fn step(source: &Source<'_>, command: &Locked, row: Open, said: Option<Said>) -> Change {
+/// What one answer makes of one open outcome.
+type Heard = fn(&Source<'_>, &Locked, Open) -> Change;
+
+/// The minion keeps its return, which comes as a return.
+fn found(source: &Source<'_>, command: &Locked, row: Open) -> Change {
+    Change {
+        reason: "the minion keeps its return, which is on its way".to_owned(),
+        deadline: Some(after(source.now, FOUND)),
+        ..as_it_was(source, command, row)
+    }
+}
+
+/// Nobody asked the minion: that is not its silence, and the question does not count.
+fn not_here(source: &Source<'_>, command: &Locked, row: Open) -> Change {
+    let master = &source.master.master_id;
+    Change {
+        reason: format!("it could not be asked through master {master:?}, which holds no accepted key of it"),
+        deadline: Some(after(source.now, NOT_HERE)),
+        asked: row.asked.saturating_sub(1).max(0),
+        unheld_since: row.unheld_since.or(Some(source.now)),
+        ..as_it_was(source, command, row)
+    }
+}
+
+fn step(source: &Source<'_>, command: &Locked, row: Open, said: Said) -> Change {
     let (now, times) = (source.now, Times::of(&source.state.config));
-    let was = OutcomeState::from_word(&row.state).unwrap_or(OutcomeState::Delivered);
+    let was = state_of(&row);
     let (state, reason, deadline, asked) = match said {
-        None => (
-            was,
-            "the minion keeps its return, which is on its way".to_owned(),
-            Some(after(now, FOUND)),
-            row.asked,
-        ),
-        Some(Said::Running) => (
+        Said::Running => (
             OutcomeState::Running,
             "the minion was asked and says that it still runs".to_owned(),
             Some(after(now, times.ask_again)),
             0,
         ),
-        Some(said) => match on_due(now, &facts(source, was, row.asked, said), SignedDuration::ZERO) {
+        said => match on_due(now, &facts(source, was, row.asked, said), SignedDuration::ZERO) {
             DueDecision::End(state, reason) => (state, reason, None, row.asked),
             // Somebody who said that the job runs gets more time than somebody who never said anything.
-            DueDecision::Ask(_) | DueDecision::Wait(_) => (
+            DueDecision::Ask(_) | DueDecision::Wait(_) | DueDecision::NobodyHolds => (
                 was,
                 "the minion was asked about the job and did not answer".to_owned(),
                 Some(if was == OutcomeState::Running { after(now, times.ask_again) } else { now }),
@@ -115,15 +136,25 @@ fn step(source: &Source<'_>, command: &Locked, row: Open, said: Option<Said>) ->
             ),
         },
     };
+    Change { state: state.as_str(), reason, deadline, asked, ..as_it_was(source, command, row) }
+}
+
+fn state_of(row: &Open) -> OutcomeState {
+    OutcomeState::from_word(&row.state).unwrap_or(OutcomeState::Delivered)
+}
+
+/// No change yet. Whoever could be asked is held by a master.
+fn as_it_was(source: &Source<'_>, command: &Locked, row: Open) -> Change {
     Change {
         day: command.day,
         cluster_id: source.master.cluster_id.clone(),
         jid: command.jid.clone(),
+        state: state_of(&row).as_str(),
         minion_id: row.minion_id,
-        state: state.as_str(),
-        reason,
-        deadline,
-        asked,
+        reason: String::new(),
+        deadline: None,
+        asked: row.asked,
+        unheld_since: None,
     }
 }
 
@@ -135,6 +166,7 @@ fn facts(source: &Source<'_>, state: OutcomeState, asked: i32, said: Said) -> Du
         maybe_published: true,
         ask_open: false,
         ask_through: Some(source.master.master_uuid),
+        unheld_until: None,
         last_answer: Some(said),
         not_before: None,
     }

@@ -103,5 +103,6 @@ pub(super) fn end(source: &Source<'_>, command: &Locked, state: OutcomeState, re
         reason: reason.to_owned(),
         deadline: None,
         asked: 0,
+        unheld_since: None,
     }
 }

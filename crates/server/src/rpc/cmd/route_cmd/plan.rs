@@ -124,7 +124,7 @@ async fn local(
         for cluster in known.iter().filter(|c| is_cluster(c, name) || master_of(c, name).is_some()) {
             let rows = rows.iter().filter(|row| row.cluster_id == cluster.facts.cluster_id);
             let now = ctx.now();
-            let resolved = wish.resolve(rows, cluster.keys_known, |row| cluster.links(row, now, expiry));
+            let resolved = wish.resolve(rows, cluster.keys_known(), |row| cluster.links(row, now, expiry));
             let only_masters =
                 if is_cluster(cluster, name) { None } else { master_of(cluster, name).map(|m| vec![m]) };
             let request = LocalRequest {
