@@ -43,6 +43,19 @@ pub struct KeyConflict {
     pub count: i64,
 }
 
+/// A minion id of a failover cluster that some of its masters accepted, and some did not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingKey {
+    /// Cluster.
+    pub cluster_id: String,
+    /// Minion.
+    pub minion_id: String,
+    /// Masters without an accepted key of it.
+    pub lacking: Vec<String>,
+    /// How many such ids the cluster has.
+    pub count: i64,
+}
+
 /// Makes the cluster, or gives it its new kind.
 pub async fn make(
     tx: &impl Session,
@@ -130,6 +143,21 @@ pub async fn key_conflicts(client: &impl Session, clusters: &[String]) -> Result
                 cluster_id: row.try_get("cluster_id")?,
                 minion_id: row.try_get("minion_id")?,
                 held: row.try_get("held")?,
+                count: row.try_get("count")?,
+            })
+        })
+        .collect()
+}
+
+/// Minion ids that some masters accepted and some did not, at most three per cluster; failover clusters only.
+pub async fn missing_keys(client: &impl Session, clusters: &[String]) -> Result<Vec<MissingKey>, DbError> {
+    let rows = client.query(include_str!("../queries/cluster/missing_keys.sql"), &[&clusters]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(MissingKey {
+                cluster_id: row.try_get("cluster_id")?,
+                minion_id: row.try_get("minion_id")?,
+                lacking: row.try_get("lacking")?,
                 count: row.try_get("count")?,
             })
         })

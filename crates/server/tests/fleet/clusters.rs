@@ -85,6 +85,30 @@ async fn different_keys_for_one_minion_are_told_of() {
 }
 
 #[tokio::test]
+async fn a_minion_that_only_some_masters_of_a_failover_cluster_accepted_is_told_of() {
+    let server = Server::start().await;
+    let [m1, m2] = server.cluster("eu", ClusterKind::Failover, ["m1", "m2"]).await;
+    let all = ["web1", "web2", "web3", "web4", "web5"];
+    m1.report([accepted(&all)]).await;
+    let (web1, web2) = (vec![key("web1", "key-of-web1")], vec![key("web2", "key-of-web2")]);
+    m2.report([Report::Keys(KeyLists { accepted: web1, pending: web2, ..KeyLists::default() })]).await;
+    let missing = warning(&server, "eu", "minion_keys_missing").await;
+    assert!(missing.message.starts_with("4 minions are accepted on some masters only"), "{missing:?}");
+    assert!(missing.message.contains("web2 (not on \"m2\"), web3"), "{missing:?}");
+    assert!(!missing.message.contains("web1") && !missing.message.contains("web5"), "{missing:?}");
+    assert!(missing.fix.contains("raas keys accept eu web2 web3 web4, and so on"), "{missing:?}");
+    m2.report([accepted(&all)]).await;
+    assert!(cluster(&server, "eu").await.warnings.is_empty());
+
+    // Masters of a hot-hot cluster may hold different minions.
+    let [h1, h2] = server.cluster("hot", ClusterKind::Hot, ["h1", "h2"]).await;
+    h1.report([accepted(&["web1", "web2"])]).await;
+    h2.report([accepted(&["web1"])]).await;
+    assert!(cluster(&server, "hot").await.warnings.is_empty());
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn lost_masters_wrong_clocks_late_spools_and_gaps_are_told_of() {
     let server = Server::start().await;
     let [m1, m2] = server.cluster("eu", ClusterKind::Hot, ["m1", "m2"]).await;

@@ -36,7 +36,10 @@ impl Handle for GetClusters {
         let fresh_from = presence::fresh_from(&ctx.state, now);
         let counts = cluster::minion_counts(&client, &names, &present, fresh_from).await?;
         let held = cluster::held(&client, &names, &present, fresh_from).await?;
-        let conflicts = cluster::key_conflicts(&client, &names).await?;
+        let keys = warnings::Keys {
+            conflicts: cluster::key_conflicts(&client, &names).await?,
+            missing: cluster::missing_keys(&client, &names).await?,
+        };
         let results = shown
             .iter()
             .map(|facts| {
@@ -47,7 +50,7 @@ impl Handle for GetClusters {
                     kind: facts.kind.into(),
                     masters: masters(facts, |master| on_it(facts.kind, &counts, &held, master)),
                     minions: minions(&counts),
-                    warnings: warnings::of(facts, &conflicts),
+                    warnings: warnings::of(facts, &keys),
                 }
             })
             .collect();

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use raas_api::{MasterKeyState, Presence, cluster::Warning};
-use raas_db::{cluster::KeyConflict, master::Master};
+use raas_db::{
+    cluster::{KeyConflict, MissingKey},
+    master::Master,
+};
 use raas_wire::{ClusterKind, MasterFacts, SaltState};
 
 use super::facts::{Facts, Judged};
@@ -13,12 +16,19 @@ const MAX_SKEW_MS: i64 = 5_000;
 /// A record that waits longer than this in a spool is late.
 const MAX_SPOOL_S: i64 = 120;
 
+/// Minion ids about which the masters of their cluster do not agree.
+pub(super) struct Keys {
+    pub(super) conflicts: Vec<KeyConflict>,
+    pub(super) missing: Vec<MissingKey>,
+}
+
 /// All warnings of one cluster, the gravest first.
-pub(super) fn of(facts: &Facts<'_>, conflicts: &[KeyConflict]) -> Vec<Warning> {
+pub(super) fn of(facts: &Facts<'_>, keys: &Keys) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = facts.masters.iter().filter_map(lost).collect();
     warnings.extend(salt_keys(facts));
     warnings.extend(signing_keys(facts));
-    warnings.extend(conflicts.iter().filter(|one| one.cluster_id == facts.cluster_id).map(conflict));
+    warnings.extend(keys.conflicts.iter().filter(|one| one.cluster_id == facts.cluster_id).map(conflict));
+    warnings.extend(missing(facts.cluster_id, &keys.missing));
     warnings.extend(facts.second.iter().map(|key| {
         warning("second_key", format!("master {:?}: {}", key.master_id, key.reason), "Compare the fingerprint with raas-plugin status on the master; accept it by its fingerprint only if the master was rebuilt, else reject it.")
     }));
@@ -127,6 +137,30 @@ fn conflict(one: &KeyConflict) -> Warning {
         ),
         "Compare with salt-call --local key.finger on the minion, delete the wrong key, then accept the right one: it is written on every master.",
     )
+}
+
+/// A minion that moves is not taken in where its key is missing.
+fn missing(cluster_id: &str, keys: &[MissingKey]) -> Option<Warning> {
+    let some: Vec<&MissingKey> = keys.iter().filter(|one| one.cluster_id == cluster_id).collect();
+    let count = some.first()?.count;
+    let quoted = |ids: &[String]| ids.iter().map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
+    let named: Vec<String> =
+        some.iter().map(|one| format!("{} (not on {})", one.minion_id, quoted(&one.lacking))).collect();
+    let ids: Vec<&str> = some.iter().map(|one| one.minion_id.as_str()).collect();
+    let all = usize::try_from(count).is_ok_and(|count| count == some.len());
+    let and_more = if all { "" } else { ", and so on" };
+    let minions = if count == 1 { "minion is" } else { "minions are" };
+    Some(warning(
+        "minion_keys_missing",
+        format!(
+            "{count} {minions} accepted on some masters only, and cannot move to the others: {}{and_more}",
+            named.join(", ")
+        ),
+        &format!(
+            "To write the same key on every master, run: raas keys accept {cluster_id} {}{and_more}. Delete the key of a minion that is gone for good.",
+            ids.join(" ")
+        ),
+    ))
 }
 
 /// A master that was accepted, and is not any more.

@@ -1,0 +1,23 @@
+-- Minion ids of failover clusters that some of the accepted masters accepted, and some did not: how many, and some of
+-- them with the masters that lack them.
+WITH m AS (
+    SELECT m.cluster_id, m.master_uuid, m.master_id
+    FROM master m
+    JOIN cluster c USING (cluster_id)
+    JOIN master_key k ON k.master_id = m.master_id AND k.fingerprint = m.fingerprint AND k.state = 'accepted'
+    WHERE m.cluster_id = ANY($1::text[]) AND c.kind = 'failover'
+), held AS (
+    SELECT m.cluster_id, l.minion_id, array_agg(m.master_uuid) AS holders
+    FROM link l JOIN m USING (master_uuid)
+    WHERE l.key_state = 'accepted'
+    GROUP BY m.cluster_id, l.minion_id
+), torn AS (
+    SELECT h.*, row_number() OVER (PARTITION BY h.cluster_id ORDER BY h.minion_id) AS rank,
+           count(*) OVER (PARTITION BY h.cluster_id) AS count
+    FROM held h
+    WHERE cardinality(h.holders) < (SELECT count(*) FROM m WHERE m.cluster_id = h.cluster_id)
+)
+SELECT t.cluster_id, t.minion_id, t.count,
+       (SELECT array_agg(m.master_id ORDER BY m.master_id) FROM m
+        WHERE m.cluster_id = t.cluster_id AND m.master_uuid <> ALL (t.holders)) AS lacking
+FROM torn t WHERE t.rank <= 3 ORDER BY t.cluster_id, t.rank
