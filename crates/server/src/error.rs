@@ -18,6 +18,16 @@ pub enum RpcError {
         /// What was expected.
         expected: String,
     },
+    /// A parameter is wrong, and what is wrong is more than what was expected.
+    #[error("parameter {parameter:?} is {given}: {problem}")]
+    Wrong {
+        /// Its name.
+        parameter: String,
+        /// What was given.
+        given: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The parameters contradict each other, or something is missing that no single parameter names.
     #[error("{0}")]
     Unusable(String),
@@ -62,10 +72,15 @@ impl RpcError {
         Self::Invalid { parameter: parameter.to_owned(), given: given.to_string(), expected: expected.into() }
     }
 
+    /// A wrong parameter, with what is wrong about it.
+    pub fn wrong(parameter: &str, given: impl std::fmt::Display, problem: impl Into<String>) -> Self {
+        Self::Wrong { parameter: parameter.to_owned(), given: given.to_string(), problem: problem.into() }
+    }
+
     /// The HTTP-like code.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Invalid { .. } | Self::Unusable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid { .. } | Self::Wrong { .. } | Self::Unusable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -88,6 +103,9 @@ impl RpcError {
         let detail = match self {
             Self::Invalid { parameter, given, expected } => {
                 json!({"parameter": parameter, "given": given, "expected": expected})
+            }
+            Self::Wrong { parameter, given, problem } => {
+                json!({"parameter": parameter, "given": given, "problem": problem})
             }
             _ => Value::Null,
         };

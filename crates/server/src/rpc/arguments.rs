@@ -1,5 +1,7 @@
 //! Parameters by position and by name become one map, then the method's own type. Every refusal names the parameter.
 
+mod reason;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -23,11 +25,11 @@ pub(super) fn merge(
     if let Some(unknown) = kwarg.keys().find(|name| !names.contains(name)) {
         let nearest =
             nearest(unknown, names).map(|name| format!(" (did you mean {name:?}?)")).unwrap_or_default();
-        return Err(RpcError::invalid(unknown, "not a parameter", format!("{known}{nearest}")));
+        return Err(RpcError::wrong(unknown, "not known", format!("{method} takes {known}{nearest}")));
     }
     for (name, value) in names.iter().zip(arg) {
         if kwarg.contains_key(name) {
-            return Err(RpcError::invalid(name, "given twice", "it by position or by name, not both"));
+            return Err(RpcError::wrong(name, "given twice", "give it by position or by name, not both"));
         }
         kwarg.insert(name.clone(), value);
     }
@@ -39,12 +41,7 @@ pub(super) fn read<T: DeserializeOwned>(params: Map<String, Value>) -> Result<T,
     let given = params.clone();
     serde_path_to_error::deserialize(Value::Object(params)).map_err(|error| {
         let path = error.path().to_string();
-        let reason = error.inner().to_string();
-        if path == "." {
-            return RpcError::Unusable(reason);
-        }
-        let value = lookup(&given, &path).map_or_else(|| "missing".to_owned(), shorten);
-        RpcError::invalid(&path, value, reason)
+        reason::refusal(&path, lookup(&given, &path).map(shorten), &error.inner().to_string())
     })
 }
 

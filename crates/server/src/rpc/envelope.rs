@@ -89,8 +89,9 @@ async fn dispatch(ctx: &Ctx, call: Value) -> (&'static str, Result<Value, RpcErr
     let call: Call = match serde_path_to_error::deserialize(call) {
         Ok(call) => call,
         Err(error) => {
-            let message =
-                format!("the call cannot be read at {:?}: {}", error.path().to_string(), error.inner());
+            let (path, reason) = (error.path().to_string(), error.inner().to_string().replace('`', "\""));
+            let at = if path == "." { String::new() } else { format!(" at {path:?}") };
+            let message = format!("the call cannot be read{at}: {reason}");
             return ("malformed", Err(RpcError::Malformed(message)));
         }
     };

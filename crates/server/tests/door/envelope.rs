@@ -37,8 +37,15 @@ async fn wrong_parameters_are_named_with_what_was_given_and_expected() {
         ),
         ("test.echo", json!(["a"]), json!({"message": "b"}), 422, "\"message\" is given twice"),
         ("test.echo", json!([]), json!({"mesage": "b"}), 422, "did you mean \"message\"?"),
-        ("test.echo", json!([7]), json!({}), 422, "parameter \"message\" is 7"),
-        ("test.echo", json!([]), json!({}), 422, "message"),
+        ("test.echo", json!([7]), json!({}), 422, "parameter \"message\" is 7: expected a string"),
+        ("test.echo", json!([]), json!({}), 422, "parameter \"message\" is missing: it has no default"),
+        (
+            "test.echo",
+            json!([]),
+            json!({"foo": 1}),
+            422,
+            "parameter \"foo\" is not known: test.echo takes message",
+        ),
         (
             "cluster.get_clusters",
             json!([]),
@@ -55,6 +62,36 @@ async fn wrong_parameters_are_named_with_what_was_given_and_expected() {
     }
     let error = server.raw("test.echo", json!([7]), json!({})).await.unwrap_err();
     assert_eq!((&error.detail["parameter"], &error.detail["given"]), (&json!("message"), &json!("7")));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn refusals_are_sentences() {
+    let server = Server::start().await;
+    server.join(&server.plugin("m1")).await;
+    let nowhere = json!({"fun": "test.ping", "tgt": {"*": {"tgt": "*", "tgt_type": "nosuch"}}});
+    for (method, kwarg, said) in [
+        (
+            "cmd.route_cmd",
+            nowhere,
+            "parameter \"tgt.*\" is \"*\" (nosuch): target type \"nosuch\" is not known; use glob",
+        ),
+        (
+            "ret.get_returns",
+            json!({"jid": "today"}),
+            "parameter \"jid\" is \"today\": expected 20 digits, as 2026",
+        ),
+        ("ret.get_jid", json!({"jid": "2026"}), "parameter \"jid\" is \"2026\": expected 20 digits, as 2026"),
+        (
+            "master.save_master_key",
+            json!({"title": "", "public_key": "x", "state": "accept"}),
+            "is \"\": the name is empty",
+        ),
+    ] {
+        let error = server.raw(method, json!([]), kwarg).await.unwrap_err();
+        assert_eq!(error.code, 422, "{method}: {}", error.message);
+        assert!(error.message.contains(said), "{method}: {}", error.message);
+    }
     server.stop().await;
 }
 

@@ -65,7 +65,8 @@ impl Handle for SaveMasterKey {
 fn names(params: &SaveMasterKeyParams) -> Result<(), RpcError> {
     for (parameter, name) in [("title", Some(&params.title)), ("cluster_id", params.cluster_id.as_ref())] {
         if let Some(problem) = name.and_then(|name| name_problem(name)) {
-            return Err(RpcError::invalid(parameter, problem, "a name as in the master's configuration"));
+            let given: String = name.map(|name| name.chars().take(60).collect()).unwrap_or_default();
+            return Err(RpcError::wrong(parameter, format!("{given:?}"), format!("the name {problem}")));
         }
     }
     Ok(())

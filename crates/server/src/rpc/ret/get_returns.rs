@@ -36,6 +36,9 @@ impl Handle for GetReturns {
     async fn handle(ctx: &Ctx, params: GetReturnsParams) -> Result<Page<Return>, RpcError> {
         let limit = params.limit.unwrap_or(50);
         let rows = page::rows(params.page, limit)?;
+        if let Some(jid) = params.jid.as_deref().filter(|jid| jid.parse::<raas_api::Jid>().is_err()) {
+            return Err(RpcError::invalid("jid", format!("{jid:?}"), "20 digits, as 20260102030405000678"));
+        }
         let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, None)?;
         // Without a wish the newest come first.
         let reverse = params.reverse.unwrap_or(false) != order.is_none();

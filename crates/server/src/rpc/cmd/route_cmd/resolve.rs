@@ -31,7 +31,7 @@ impl<'a> Wish<'a> {
             TargetText::List(ids) => TargetInput::List(ids),
         };
         let wrong =
-            |error: TargetError| RpcError::invalid(&format!("tgt.{name}"), asked.words(), error.to_string());
+            |error: TargetError| RpcError::wrong(&format!("tgt.{name}"), asked.words(), error.to_string());
         Ok(Self { asked, target: Target::parse(input, &asked.tgt_type).map_err(wrong)? })
     }
 
