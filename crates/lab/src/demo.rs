@@ -62,6 +62,7 @@ impl Demo {
         self.install_plugin(&bins.plugin).await?;
         self.accept(&api).await?;
         self.show_clusters(&api).await?;
+        self.keys_everywhere(&api).await?;
         self.job(&api, "test.ping", &[]).await?;
         self.job(&api, "state.apply", &[json!("ok")]).await?;
         self.runner(&api).await?;
@@ -121,6 +122,15 @@ impl Demo {
         let web = api.wait_present(WEB, 2, i64::from(MINIONS), JOB_LIMIT).await?;
         let db = api.wait_present(DB, 2, i64::from(MINIONS), JOB_LIMIT).await?;
         step.done(&format!("{}; {}", in_words(&web), in_words(&db)));
+        Ok(())
+    }
+
+    /// Until now the second master never met the minions: one act writes their keys there.
+    async fn keys_everywhere(&mut self, api: &Api) -> Result<()> {
+        let step = self.screen.step("minion keys accepted");
+        let minions = self.salt.cluster(WEB)?.minion_ids();
+        api.accept_minions(WEB, &minions, JOB_LIMIT).await?;
+        step.done("for the whole of eu-web: the same keys on both masters, no master was stopped for it");
         Ok(())
     }
 

@@ -11,7 +11,9 @@ use raas_api::cmd::{
 use raas_api::master::{
     GetMasterKeys, GetMasterKeysParams, KeyActAction, MasterKey, SetMasterKeyState, SetMasterKeyStateParams,
 };
-use raas_api::minions::{GetMinionPresence, GetMinionPresenceParams};
+use raas_api::minions::{
+    GetMinionPresence, GetMinionPresenceParams, MinionKeyAction, SetMinionKeyState, SetMinionKeyStateParams,
+};
 use raas_api::{CommandKind, Jid, MasterKeyState, OutcomeState, Presence};
 use serde_json::Value;
 
@@ -48,6 +50,29 @@ impl Api {
             }
         }
         Ok(())
+    }
+
+    /// Accepts minions for their whole cluster, and waits until each master has told that it holds their keys.
+    pub async fn accept_minions(&self, cluster_id: &str, minions: &[String], limit: Duration) -> Result<()> {
+        let params = SetMinionKeyStateParams {
+            state: MinionKeyAction::Accept,
+            minions: minions.iter().map(|minion| (cluster_id.to_owned(), minion.clone())).collect(),
+            include_accepted: None,
+            include_rejected: None,
+            include_denied: None,
+        };
+        let reply = self.call::<SetMinionKeyState>(&params).await?;
+        if let Some(act) = reply.results.iter().find(|act| !act.done) {
+            bail!("{} was not accepted: {}", act.minion_id, act.message);
+        }
+        wait::until(&format!("every master of {cluster_id} to hold the keys"), limit, || async {
+            let cluster = self.cluster(cluster_id).await.map_err(|error| error.to_string())?;
+            match cluster.warnings.iter().find(|warning| warning.code == "minion_keys_missing") {
+                Some(warning) => Err(warning.message.clone()),
+                None => Ok(()),
+            }
+        })
+        .await
     }
 
     /// One cluster as the console shows it.

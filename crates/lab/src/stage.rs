@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::{Api, Bins, ClusterSpec, SaltLab, Server, Venv};
+use crate::{Api, Bins, ClusterSpec, Mode, SaltLab, Server, Venv};
 
 /// How long minions may take to be seen by the server after their start.
 const PRESENT_LIMIT: Duration = Duration::from_mins(2);
@@ -63,6 +63,10 @@ impl Stage {
         for cluster in self.salt.clusters() {
             let (masters, minions) = (cluster.masters().len(), cluster.minions().len());
             self.api.wait_present(cluster.id(), masters, i64::try_from(minions)?, PRESENT_LIMIT).await?;
+            if cluster.mode() == Mode::Failover && masters > 1 && minions > 0 {
+                say(&format!("cluster {}: the minions' keys on every master", cluster.id()));
+                self.api.accept_minions(cluster.id(), &cluster.minion_ids(), PRESENT_LIMIT).await?;
+            }
         }
         Ok(())
     }

@@ -16,6 +16,10 @@ pub(super) async fn each_cluster_is_one_group(stage: &mut Stage) {
         assert_eq!(cluster.minions.present, i64::try_from(MINIONS).unwrap(), "each minion counts once");
     }
     let web = stage.api.cluster(WEB).await.unwrap();
+    assert!(
+        web.warnings.is_empty(),
+        "the stage's operator accepted the minions for the whole cluster: {web:?}"
+    );
     let on: Vec<i64> = web.masters.iter().map(|master| master.minions).collect();
     assert_eq!(on, [3, 0], "failover minions are on the first master");
 }

@@ -153,7 +153,7 @@ fn missing(cluster_id: &str, keys: &[MissingKey]) -> Option<Warning> {
     Some(warning(
         "minion_keys_missing",
         format!(
-            "{count} {minions} accepted on some masters only, and cannot move to the others: {}{and_more}",
+            "{count} {minions} accepted on some masters only, and would wait for acceptance on the others: {}{and_more}",
             named.join(", ")
         ),
         &format!(
