@@ -29,7 +29,7 @@ use door::Door;
 #[command(
     name = "raas",
     version,
-    after_help = "Exit codes: 0 all good, 1 usage or transport error, 2 some minions failed, 3 some did not answer."
+    after_help = "Exit codes: 0 all good, 1 usage or transport error, 2 some minions failed, 3 some did not answer, or nobody was there to answer."
 )]
 struct Cli {
     #[command(flatten)]

@@ -13,9 +13,12 @@ WITH sign AS (
     SELECT $1, s.minion_id, $2, s.at, s.evidence, s.attached_at FROM sign s JOIN locked USING (minion_id)
     ORDER BY s.minion_id
     ON CONFLICT (cluster_id, minion_id, master_uuid) DO UPDATE
-    SET seen_at = EXCLUDED.seen_at, evidence = EXCLUDED.evidence,
+    -- An attachment counts also when it is told after a newer sign.
+    SET seen_at = GREATEST(l.seen_at, EXCLUDED.seen_at),
+        evidence = CASE WHEN l.seen_at >= EXCLUDED.seen_at THEN l.evidence ELSE EXCLUDED.evidence END,
         attached_at = GREATEST(l.attached_at, EXCLUDED.attached_at)
     WHERE l.seen_at IS NULL OR l.seen_at < EXCLUDED.seen_at
+       OR l.attached_at IS DISTINCT FROM GREATEST(l.attached_at, EXCLUDED.attached_at)
 ), moved AS (
     UPDATE minion m SET
         seen_at = s.at, seen_by = $2, evidence = s.evidence,

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use raas_salt::Value;
-use raas_salt::{msgpack, to_json};
+use raas_salt::{Value, msgpack, to_json};
 use raas_wire::{Ask, Asked, Json, Original, Report, Return, ReturnSource};
 use serde_json::json;
 

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use raas_salt::Value;
-use raas_salt::{Publication, PublishRequest, RequestError};
+use raas_salt::{Publication, PublishRequest, RequestError, Value};
 use serde_json::json;
 use tokio::time::Instant;
 

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use raas_salt::Value;
-use raas_salt::{Event, RequestError, to_json};
+use raas_salt::{Event, RequestError, Value, to_json};
 use raas_wire::{Claim, HandBack, Json, Original, Ran, RefusalCode, Report, Run, RunClient, RunStarted};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;

@@ -1,7 +1,8 @@
 //! A hot-hot cluster: one master publishes, and lists go to the others for whom it does not hold.
 
+use jiff::{SignedDuration, Timestamp};
 use raas_api::CommandState;
-use raas_wire::{ClusterKind::Hot, Work};
+use raas_wire::{ClusterKind::Hot, Evidence, Report, Seen, Work};
 use serde_json::json;
 
 use super::{
@@ -37,6 +38,11 @@ async fn a_job_goes_to_the_master_that_holds_most_and_as_a_list_to_the_others_fo
     server.stop().await;
 }
 
+/// One sign of life.
+fn sign(minion_id: &str, evidence: Evidence, at: Timestamp) -> Report {
+    Report::Seen(vec![Seen { minion_id: minion_id.to_owned(), evidence, at }])
+}
+
 /// What a master saw of a minion before it attached itself to another proves nothing.
 #[tokio::test]
 async fn a_minion_that_came_back_on_one_master_only_is_not_missed() {
@@ -45,12 +51,33 @@ async fn a_minion_that_came_back_on_one_master_only_is_not_missed() {
         &[("a", &["h1", "h2"]), ("b", &["h1"]), ("c", &["h1"]), ("back", &["h1", "h2"])];
     let [h1, h2] = cluster(&server, Hot, ["h1", "h2"], minions).await;
     server.clock.advance(5);
-    h1.sees(&["a"]).await;
+    h1.plugin
+        .report([sign("a", Evidence::Ping, h1.plugin.now()), sign("back", Evidence::Ping, h1.plugin.now())])
+        .await;
+    server.clock.advance(5);
     h2.sees(&["back"]).await;
     send(&server, "hot", "*").await;
     assert_eq!(h1.publish(&server).await.tgt_type, "glob", "it holds most");
     let list = h2.publish(&server).await;
     assert_eq!((list.tgt.value(), list.tgt_type.as_str()), (json!(["back"]), "list"));
+    server.stop().await;
+}
+
+/// Reports of one batch are taken kind by kind: the attachment may come after a newer sign of the same minion.
+#[tokio::test]
+async fn an_attachment_counts_also_when_it_is_told_after_a_newer_sign() {
+    let server = Server::start().await;
+    let minions: &[(&str, &[&str])] = &[("a", &["h1"]), ("b", &["h1"]), ("back", &["h1", "h2"])];
+    let [h1, h2] = cluster(&server, Hot, ["h1", "h2"], minions).await;
+    server.clock.advance(5);
+    h1.plugin.report([sign("back", Evidence::Ping, h1.plugin.now())]).await;
+    server.clock.advance(5);
+    let now = h2.plugin.now();
+    h2.plugin.report([sign("back", Evidence::Return, now)]).await;
+    h2.plugin.report([sign("back", Evidence::Start, now - SignedDuration::from_secs(1))]).await;
+    send(&server, "hot", "*").await;
+    assert_eq!(h1.publish(&server).await.tgt_type, "glob", "it holds most");
+    assert_eq!(h2.publish(&server).await.tgt.value(), json!(["back"]));
     server.stop().await;
 }
 
