@@ -28,18 +28,9 @@ async fn says_no_more(server: &Server, said: &str) -> String {
 }
 
 fn head(request: &Request, length: usize) -> String {
-    use raas_wire::signature::{KEY_HEADER, NONCE_HEADER, PROTOCOL_HEADER, SIGNATURE_HEADER, TIME_HEADER};
     let mut text = format!("{} {} HTTP/1.1\r\nhost: raas\r\n", request.method, request.path_and_query);
-    for (name, value) in [
-        (PROTOCOL_HEADER, &request.protocol),
-        (KEY_HEADER, &request.fingerprint),
-        (TIME_HEADER, &request.time),
-        (NONCE_HEADER, &request.nonce),
-        (SIGNATURE_HEADER, &request.signature),
-    ] {
-        if !value.is_empty() {
-            let _ = write!(text, "{name}: {value}\r\n");
-        }
+    for (name, value) in request.headers() {
+        let _ = write!(text, "{name}: {value}\r\n");
     }
     format!("{text}content-length: {length}\r\n\r\n")
 }

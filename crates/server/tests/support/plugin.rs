@@ -63,6 +63,20 @@ pub(crate) struct Request {
     pub(crate) signature: String,
 }
 
+impl Request {
+    /// The headers that carry the signature; what a story left empty is not sent.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            (PROTOCOL_HEADER, self.protocol.as_str()),
+            (KEY_HEADER, &self.fingerprint),
+            (TIME_HEADER, &self.time),
+            (NONCE_HEADER, &self.nonce),
+            (SIGNATURE_HEADER, &self.signature),
+        ];
+        all.into_iter().filter(|(_, value)| !value.is_empty())
+    }
+}
+
 impl Plugin {
     pub(crate) fn new(url: &str, clock: Arc<TestClock>, master_id: &str) -> Self {
         Self {
@@ -226,16 +240,8 @@ impl Plugin {
     pub(crate) async fn raw(&self, request: &Request) -> (u16, Vec<u8>, String) {
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).unwrap();
         let mut builder = self.http.request(method, format!("{}{}", self.url, request.path_and_query));
-        for (name, value) in [
-            (PROTOCOL_HEADER, &request.protocol),
-            (KEY_HEADER, &request.fingerprint),
-            (TIME_HEADER, &request.time),
-            (NONCE_HEADER, &request.nonce),
-            (SIGNATURE_HEADER, &request.signature),
-        ] {
-            if !value.is_empty() {
-                builder = builder.header(name, value);
-            }
+        for (name, value) in request.headers() {
+            builder = builder.header(name, value);
         }
         let response = builder.body(request.body.clone()).send().await.unwrap();
         let status = response.status().as_u16();
