@@ -1,15 +1,44 @@
-//! `auth.*`: signing in.
+//! `auth.*`: signing in, accounts, groups, roles. One file per method; here only what several of them share.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+mod change_password;
+mod delete_group;
+mod delete_role;
+mod delete_user;
+mod get_all_groups;
+mod get_all_roles;
+mod get_all_users;
+mod get_auth_pubkey;
+mod get_group;
+mod get_jwt;
+mod get_role;
+mod get_user;
+mod get_ws_ticket;
+mod save_group;
+mod save_role;
+mod save_user;
+mod transfer_resources;
 
-use crate::{NoParams, method};
+pub use change_password::{ChangePassword, ChangePasswordParams};
+pub use delete_group::{DeleteGroup, DeleteGroupParams};
+pub use delete_role::{DeleteRole, DeleteRoleParams};
+pub use delete_user::{DeleteUser, DeleteUserParams};
+pub use get_all_groups::{GetAllGroups, GetAllGroupsParams, Group, GroupMember, GroupSort};
+pub use get_all_roles::{GetAllRoles, GetAllRolesParams, Role, Roles, SortOrder};
+pub use get_all_users::{GetAllUsers, GetAllUsersParams, ListedUser, UserSort};
+pub use get_auth_pubkey::{AuthPubkey, GetAuthPubkey};
+pub use get_group::{GetGroup, GetGroupParams};
+pub use get_jwt::{GetJwt, Jwt};
+pub use get_role::{GetRole, GetRoleParams};
+pub use get_user::{GetUser, GetUserParams, User};
+pub use get_ws_ticket::GetWsTicket;
+pub use save_group::{SaveGroup, SaveGroupParams};
+pub use save_role::{SaveRole, SaveRoleParams};
+pub use save_user::{SaveUser, SaveUserParams};
+pub use transfer_resources::{
+    ResourceType, TransferResources, TransferResourcesParams, TransferredResources,
+};
 
-/// A token.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Jwt {
-    /// Send it as `Authorization: JWT <jwt>`.
-    pub jwt: String,
+/// Page size where the caller names none.
+fn fifty() -> i64 {
+    50
 }
-
-method!(GetJwt, "auth", "get_jwt", NoParams, Jwt, "A new token for whoever is signed in.");

@@ -22,6 +22,7 @@
 //!   module includes.
 
 pub mod account;
+pub mod account_group;
 pub mod body;
 pub mod cluster;
 pub mod command;
@@ -47,6 +48,7 @@ mod pool;
 pub mod private;
 pub mod report_progress;
 pub mod ret;
+pub mod role;
 pub mod routing;
 pub mod secret;
 mod session;
@@ -54,6 +56,7 @@ mod session;
 pub mod testing;
 pub mod witness;
 mod word;
+pub mod ws_ticket;
 
 pub use error::DbError;
 pub use options::DbOptions;

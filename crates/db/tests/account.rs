@@ -13,13 +13,10 @@ fn at(second: i64) -> Timestamp {
 
 fn root(uuid: u128) -> Account {
     Account {
-        account_uuid: Uuid::from_u128(uuid),
-        config_name: "internal".to_owned(),
-        username: "root".to_owned(),
         password_hash: Some("hash".to_owned()),
         roles: vec!["Superuser".to_owned()],
-        created_at: at(0),
-        last_login_at: None,
+        held_roles: vec!["Superuser".to_owned()],
+        ..Account::new(Uuid::from_u128(uuid), "root", at(0))
     }
 }
 

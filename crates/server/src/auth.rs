@@ -4,12 +4,13 @@ mod identify;
 mod login;
 mod password;
 mod root;
+pub(crate) mod rules;
 mod throttle;
 mod token;
 
 pub(crate) use login::routes;
 pub use password::{PasswordError, hash, verify};
-pub use root::{RootPassword, ensure_root};
+pub use root::{RootPassword, ensure_root, save_built_in_roles};
 pub use token::Tokens;
 
 /// Sign-ins whose passwords may be under check at once, those in the line included.

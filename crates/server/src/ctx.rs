@@ -1,12 +1,17 @@
 //! Who calls, and with what: the first argument of every RPC method.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 
+use raas_api::Permission;
+use raas_db::account::Access;
 use uuid::Uuid;
 
-use crate::{AppState, RpcError};
+use crate::{AppState, RpcError, rpc::Needs};
 
-/// Whoever is signed in.
+/// Whoever is signed in, with what the account holds at this moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// Account.
@@ -15,14 +20,33 @@ pub struct Actor {
     pub username: String,
     /// Where the account comes from; `internal` is ours.
     pub config_name: String,
-    /// Roles.
+    /// Roles, those of its groups included.
     pub roles: Vec<String>,
+    /// What it may do.
+    pub permissions: BTreeSet<Permission>,
 }
 
 impl Actor {
+    /// From what the account holds. Words that are no permission of this version allow nothing.
+    pub(crate) fn of(access: Access) -> Self {
+        let words = access.perms.iter().chain(access.roles.iter().flat_map(|role| &role.perms));
+        Self {
+            permissions: words.filter_map(|word| Permission::from_word(word)).collect(),
+            account_uuid: access.account_uuid,
+            username: access.username,
+            config_name: access.config_name,
+            roles: access.roles.into_iter().map(|role| role.name).collect(),
+        }
+    }
+
     /// May do everything.
     pub fn is_superuser(&self) -> bool {
-        self.roles.iter().any(|role| role == "Superuser")
+        self.permissions.contains(&Permission::Superuser)
+    }
+
+    /// May do this.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.is_superuser() || self.permissions.contains(&permission)
     }
 }
 
@@ -52,18 +76,12 @@ impl Ctx {
         self.warnings.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Refuses whoever may not do everything.
+    /// Refuses whoever lacks a permission that only some calls of a method need; `what`, as "run runners".
     ///
     /// # Errors
-    /// Forbidden; the message names who wanted to do what.
-    pub fn superuser(&self, what: &str) -> Result<(), RpcError> {
-        if self.actor.is_superuser() {
-            return Ok(());
-        }
-        Err(RpcError::Forbidden(format!(
-            "user {:?} may not {what}: it wants the role Superuser",
-            self.actor.username
-        )))
+    /// The message names who wanted what, the permission and the roles that have it.
+    pub async fn needs(&self, permission: Permission, what: &str) -> Result<(), RpcError> {
+        Needs::One(permission).check(self, what).await
     }
 
     /// Now, by the server's clock.

@@ -43,6 +43,22 @@ pub enum RpcError {
     /// Signed in, but not allowed.
     #[error("{0}")]
     Forbidden(String),
+    /// Signed in, but without the permission.
+    #[error(
+        "user {user:?} may not {what}: it needs {}, which {} have",
+        any_of(permissions),
+        the_roles(roles)
+    )]
+    Missing {
+        /// Who.
+        user: String,
+        /// What was wanted, as `call cmd.route_cmd`.
+        what: String,
+        /// One of these would do.
+        permissions: Vec<String>,
+        /// Roles that have it.
+        roles: Vec<String>,
+    },
     /// Not signed in.
     #[error("{0}")]
     Unauthenticated(String),
@@ -84,7 +100,7 @@ impl RpcError {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::Missing { .. } => StatusCode::FORBIDDEN,
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -107,10 +123,20 @@ impl RpcError {
             Self::Wrong { parameter, given, problem } => {
                 json!({"parameter": parameter, "given": given, "problem": problem})
             }
+            Self::Missing { permissions, roles, .. } => json!({"permissions": permissions, "roles": roles}),
             _ => Value::Null,
         };
         ErrorBody { code: self.status().as_u16(), message: self.to_string(), detail }
     }
+}
+
+fn any_of(permissions: &[String]) -> String {
+    let one = if permissions.len() == 1 { "the permission" } else { "one of the permissions" };
+    format!("{one} {}", permissions.join(", "))
+}
+
+fn the_roles(roles: &[String]) -> String {
+    format!("the roles {}", roles.join(", "))
 }
 
 impl From<DbError> for RpcError {

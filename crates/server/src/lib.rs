@@ -15,6 +15,7 @@ pub mod random;
 pub mod reconcile;
 mod routing;
 pub mod rpc;
+mod scope;
 mod state;
 mod stream;
 

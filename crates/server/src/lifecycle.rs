@@ -153,6 +153,7 @@ async fn open(options: &ServeOptions, url: String) -> Result<AppState, ServeErro
     let jwt_secret = secret::get_or_insert(&client, "jwt_secret", &options.random.key(), now).await?;
     let seed = <[u8; 32]>::try_from(server_key.as_slice())
         .map_err(|_| ServeError::Other("the secret server_key in the database is not 32 bytes".to_owned()))?;
+    auth::save_built_in_roles(&mut client).await?;
     let root = auth::ensure_root(&client, options.random.as_ref(), now, options.root_password.clone())
         .await
         .map_err(|error| ServeError::Other(error.to_string()))?;

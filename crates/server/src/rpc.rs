@@ -4,6 +4,7 @@ mod arguments;
 mod entry;
 mod envelope;
 mod handle;
+mod needs;
 mod table;
 
 mod api;
@@ -21,4 +22,5 @@ pub use entry::Entry;
 pub use envelope::ApiReply;
 pub(crate) use envelope::answer;
 pub use handle::Handle;
+pub use needs::Needs;
 pub use table::{Row, table};

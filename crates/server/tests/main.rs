@@ -5,4 +5,5 @@
 mod commands;
 mod door;
 mod fleet;
+mod people;
 mod support;

@@ -5,7 +5,8 @@ use axum::{
     http::{header::AUTHORIZATION, request::Parts},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use raas_db::{account, login_failure};
+use raas_db::{account, login_failure, ws_ticket};
+use sha2::{Digest as _, Sha256};
 
 use super::{password, throttle};
 use crate::{Actor, AppState, RpcError, rpc::ApiReply};
@@ -22,8 +23,9 @@ impl FromRequestParts<AppState> for Actor {
         let (scheme, rest) = given.split_once(' ').unwrap_or((given, ""));
         let rest = rest.trim().to_owned();
         match scheme.to_ascii_lowercase().as_str() {
-            "jwt" | "bearer" => state.tokens.read(&rest, state.clock.now()).map_err(ApiReply),
+            "jwt" | "bearer" => token(state, &rest).await.map_err(ApiReply),
             "basic" => basic(state, &rest).await.map_err(ApiReply),
+            "" if let Some(ticket) = ticket(parts) => by_ticket(state, ticket).await.map_err(ApiReply),
             "" => Err(ApiReply(RpcError::Unauthenticated(
                 "not signed in: send Authorization: JWT <token> (from POST /account/login) or Basic"
                     .to_owned(),
@@ -33,6 +35,35 @@ impl FromRequestParts<AppState> for Actor {
             )))),
         }
     }
+}
+
+async fn token(state: &AppState, token: &str) -> Result<Actor, RpcError> {
+    let account_uuid = state.tokens.read(token, state.clock.now())?;
+    let access = account::access(&state.db.client().await?, account_uuid).await?;
+    access.map(Actor::of).ok_or_else(|| {
+        RpcError::Unauthenticated("the account of this token was deleted: sign in again".to_owned())
+    })
+}
+
+/// The ticket of `auth.get_ws_ticket`, for the one door where some clients cannot send a header.
+fn ticket(parts: &Parts) -> Option<&str> {
+    let query = parts.uri.query().filter(|_| parts.uri.path() == "/stream")?;
+    query.split('&').find_map(|pair| pair.strip_prefix("ticket="))
+}
+
+async fn by_ticket(state: &AppState, ticket: &str) -> Result<Actor, RpcError> {
+    let client = state.db.client().await?;
+    let hash = Sha256::digest(ticket.as_bytes());
+    let access = match ws_ticket::take(&client, &hash, state.clock.now()).await? {
+        Some(account_uuid) => account::access(&client, account_uuid).await?,
+        None => None,
+    };
+    access.map(Actor::of).ok_or_else(|| {
+        RpcError::Unauthenticated(
+            "the ticket is not known, was used already, or is older than 60 s: get another with auth.get_ws_ticket"
+                .to_owned(),
+        )
+    })
 }
 
 async fn basic(state: &AppState, encoded: &str) -> Result<Actor, RpcError> {
@@ -94,12 +125,10 @@ pub(super) async fn sign_in(
         Some(account) if fits => {
             login_failure::clear(&client, config_name, username).await?;
             account::set_last_login(&client, account.account_uuid, now).await?;
-            Ok(Actor {
-                account_uuid: account.account_uuid,
-                username: account.username,
-                config_name: account.config_name,
-                roles: account.roles,
-            })
+            let access = account::access(&client, account.account_uuid).await?;
+            access
+                .map(Actor::of)
+                .ok_or_else(|| RpcError::Unauthenticated("the account was deleted at this moment".to_owned()))
         }
         _ => {
             throttle::failed(&client, &state.config.auth, config_name, username, now).await?;

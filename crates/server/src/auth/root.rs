@@ -1,7 +1,8 @@
 //! The first account: `root`, made once, with a password that nobody ships.
 
 use jiff::Timestamp;
-use raas_db::{DbError, Session, account};
+use raas_api::BuiltInRole;
+use raas_db::{Client, DbError, Session, account, role};
 
 use super::password::{PasswordError, hash};
 use crate::random::Random;
@@ -28,6 +29,20 @@ pub enum RootError {
     Password(#[from] PasswordError),
 }
 
+/// Writes what the built-in roles allow in this version.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_built_in_roles(client: &mut Client) -> Result<(), DbError> {
+    let tx = client.transaction().await?;
+    account::lock(&tx).await?;
+    for one in BuiltInRole::ALL {
+        let perms: Vec<&str> = one.permissions().iter().map(|permission| permission.as_str()).collect();
+        role::save_built_in(&tx, one.as_str(), &perms).await?;
+    }
+    tx.commit().await
+}
+
 /// Makes the account `root` (role Superuser) when there is none.
 ///
 /// # Errors
@@ -44,13 +59,9 @@ pub async fn ensure_root(
     let drawn = given.is_none();
     let password = given.unwrap_or_else(|| hex::encode(&random.key()[..16]));
     let account = account::Account {
-        account_uuid: random.uuid(),
-        config_name: "internal".to_owned(),
-        username: "root".to_owned(),
         password_hash: Some(hash(password.clone()).await?),
-        roles: vec!["Superuser".to_owned()],
-        created_at: now,
-        last_login_at: None,
+        roles: vec![BuiltInRole::Superuser.to_string()],
+        ..account::Account::new(random.uuid(), "root", now)
     };
     if !account::insert(session, &account).await? {
         return Ok(RootPassword::Kept); // another server was first

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use schemars::{Schema, schema_for};
 use serde_json::{Map, Value};
 
-use super::{Handle, arguments};
+use super::{Handle, Needs, arguments};
 use crate::{Ctx, RpcError};
 
 type Pending<'a> = Pin<Box<dyn Future<Output = Result<Value, RpcError>> + Send + 'a>>;
@@ -19,6 +19,10 @@ pub struct Entry {
     pub name: &'static str,
     /// What it does.
     pub doc: &'static str,
+    /// What a caller must hold.
+    pub needs: Needs,
+    /// Whether it changes something; else it only reads.
+    pub acts: bool,
     /// JSON schema of the parameters; the order of its properties is the positional order.
     pub params: fn() -> Schema,
     /// JSON schema of the reply.
@@ -27,12 +31,23 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The entry of a method.
-    pub fn of<M: Handle>() -> Self {
+    /// The entry of a method that only reads.
+    pub fn reads<M: Handle>(needs: Needs) -> Self {
+        Self::of::<M>(needs, false)
+    }
+
+    /// The entry of a method that changes something.
+    pub fn acts<M: Handle>(needs: Needs) -> Self {
+        Self::of::<M>(needs, true)
+    }
+
+    fn of<M: Handle>(needs: Needs, acts: bool) -> Self {
         Self {
             resource: M::RESOURCE,
             name: M::NAME,
             doc: M::DOC,
+            needs,
+            acts,
             params: || schema_for!(M::Params),
             reply: || schema_for!(M::Reply),
             call: |ctx, params| {

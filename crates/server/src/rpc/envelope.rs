@@ -99,6 +99,9 @@ async fn dispatch(ctx: &Ctx, call: Value) -> (&'static str, Result<Value, RpcErr
         Ok(row) => row,
         Err(error) => return ("unknown", Err(error)),
     };
+    if let Err(error) = row.entry.needs.check(ctx, &format!("call {}", row.name)).await {
+        return (row.name, Err(error));
+    }
     let (arg, kwarg) = (call.arg.unwrap_or_default(), call.kwarg.unwrap_or_default());
     match arguments::merge(row.name, &row.parameters, arg, kwarg) {
         Ok(params) => (row.name, row.entry.call(ctx, params).await),

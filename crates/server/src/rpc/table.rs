@@ -1,10 +1,14 @@
-//! Every RPC method of this server, one line each.
+//! Every RPC method of this server, one line each: whether it reads or acts, and what a caller must hold.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use raas_api::{cluster, cmd, master, minions, ret};
+use raas_api::{Permission as P, auth, cluster, cmd, master, minions, ret};
 
-use super::{Entry, api, auth, test};
+use super::{
+    Entry,
+    Needs::{self, AnyOf, SignedIn},
+    api, test,
+};
 
 type Table = BTreeMap<(&'static str, &'static str), Row>;
 
@@ -36,32 +40,49 @@ pub fn table() -> &'static Table {
 }
 
 fn entries() -> Vec<Entry> {
+    let is = Needs::One;
     vec![
-        Entry::of::<api::Discover>(),
-        Entry::of::<api::GetVersions>(),
-        Entry::of::<auth::GetJwt>(),
-        Entry::of::<cluster::GetClusters>(),
-        Entry::of::<cmd::GetCmdDetails>(),
-        Entry::of::<cmd::GetCmdStatus>(),
-        Entry::of::<cmd::GetCmds>(),
-        Entry::of::<cmd::RouteCmd>(),
-        Entry::of::<master::DeleteMaster>(),
-        Entry::of::<master::GetMasterDetails>(),
-        Entry::of::<master::GetMasterKeys>(),
-        Entry::of::<master::GetMasterPresence>(),
-        Entry::of::<master::SaveMasterKey>(),
-        Entry::of::<master::SetMasterKeyState>(),
-        Entry::of::<minions::GetMinionCache>(),
-        Entry::of::<minions::GetMinionKeyState>(),
-        Entry::of::<minions::GetMinionPresence>(),
-        Entry::of::<minions::SetMinionKeyState>(),
-        Entry::of::<ret::GetJid>(),
-        Entry::of::<ret::GetLoad>(),
-        Entry::of::<ret::GetMinions>(),
-        Entry::of::<ret::GetReturns>(),
-        Entry::of::<test::Echo>(),
-        Entry::of::<test::Error>(),
-        Entry::of::<test::Sleep>(),
-        Entry::of::<test::Warnings>(),
+        Entry::reads::<api::Discover>(SignedIn),
+        Entry::reads::<api::GetVersions>(SignedIn),
+        Entry::acts::<auth::ChangePassword>(SignedIn),
+        Entry::acts::<auth::DeleteGroup>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::DeleteRole>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::DeleteUser>(is(P::MetadataAuthWrite)),
+        Entry::reads::<auth::GetAllGroups>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetAllRoles>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetAllUsers>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetAuthPubkey>(SignedIn),
+        Entry::reads::<auth::GetGroup>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetJwt>(SignedIn),
+        Entry::reads::<auth::GetRole>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetUser>(SignedIn),
+        Entry::reads::<auth::GetWsTicket>(SignedIn),
+        Entry::acts::<auth::SaveGroup>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::SaveRole>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::SaveUser>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::TransferResources>(is(P::MetadataAuthWrite)),
+        Entry::reads::<cluster::GetClusters>(is(P::MasterRead)),
+        Entry::reads::<cmd::GetCmdDetails>(is(P::CmdRead)),
+        Entry::reads::<cmd::GetCmdStatus>(is(P::CmdRead)),
+        Entry::reads::<cmd::GetCmds>(is(P::CmdRead)),
+        Entry::acts::<cmd::RouteCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster])),
+        Entry::acts::<master::DeleteMaster>(is(P::MasterWrite)),
+        Entry::reads::<master::GetMasterDetails>(is(P::MasterRead)),
+        Entry::reads::<master::GetMasterKeys>(is(P::MasterRead)),
+        Entry::reads::<master::GetMasterPresence>(is(P::MasterRead)),
+        Entry::acts::<master::SaveMasterKey>(is(P::MasterWrite)),
+        Entry::acts::<master::SetMasterKeyState>(is(P::MasterWrite)),
+        Entry::reads::<minions::GetMinionCache>(is(P::MinionRead)),
+        Entry::reads::<minions::GetMinionKeyState>(is(P::MinionRead)),
+        Entry::reads::<minions::GetMinionPresence>(is(P::MinionRead)),
+        Entry::acts::<minions::SetMinionKeyState>(is(P::MinionKeyWrite)),
+        Entry::reads::<ret::GetJid>(is(P::ReturnerRead)),
+        Entry::reads::<ret::GetLoad>(is(P::CmdRead)),
+        Entry::reads::<ret::GetMinions>(is(P::MinionRead)),
+        Entry::reads::<ret::GetReturns>(is(P::ReturnerRead)),
+        Entry::reads::<test::Echo>(SignedIn),
+        Entry::reads::<test::Error>(SignedIn),
+        Entry::reads::<test::Sleep>(SignedIn),
+        Entry::reads::<test::Warnings>(SignedIn),
     ]
 }

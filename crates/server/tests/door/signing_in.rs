@@ -4,9 +4,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use raas_api::master::{DeleteMaster, DeleteMasterParams, GetMasterKeys, GetMasterKeysParams};
 use raas_client::{Client, ClientError, Credentials, Options};
-use raas_db::account::{self, Account};
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, Server};
@@ -219,29 +217,4 @@ async fn servers_of_one_database_take_each_others_tokens() {
     first.stop().await;
     assert_eq!(with(&second, &format!("JWT {jwt}")).await.0, 200, "and after a restart");
     second.stop().await;
-}
-
-#[tokio::test]
-async fn who_is_no_superuser_may_look_but_not_decide() {
-    let server = Server::start().await;
-    let account = Account {
-        account_uuid: Server::uuid(),
-        config_name: "internal".to_owned(),
-        username: "viewer".to_owned(),
-        password_hash: Some(raas_server::auth::hash(PASSWORD.to_owned()).await.unwrap()),
-        roles: vec!["User".to_owned()],
-        created_at: server.now(),
-        last_login_at: None,
-    };
-    account::insert(&server.db.db().client().await.unwrap(), &account).await.unwrap();
-    let credentials = Credentials::Password { username: "viewer".to_owned(), password: PASSWORD.to_owned() };
-    let viewer = Client::new(Options::new(&server.url, credentials)).unwrap();
-    viewer.call::<GetMasterKeys>(&GetMasterKeysParams::default()).await.unwrap();
-    let params = DeleteMasterParams { master_id: Some("m1".to_owned()), master_uuid: None };
-    let Err(ClientError::Method { error, .. }) = viewer.call::<DeleteMaster>(&params).await else {
-        panic!("a viewer forgot a master");
-    };
-    assert_eq!(error.code, 403);
-    assert!(error.message.contains("user \"viewer\" may not forget masters"), "{}", error.message);
-    server.stop().await;
 }

@@ -52,3 +52,24 @@ async fn changes_are_numbered_and_a_client_that_was_away_misses_none() {
     assert!(text.starts_with("event: snapshot"), "a number of another server means nothing: {text}");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_ticket_opens_one_stream_for_a_client_that_cannot_send_a_header() {
+    let server = Server::start().await;
+    let ticket = server.raw("auth.get_ws_ticket", Value::Null, Value::Null).await.unwrap();
+    let url = format!("{}/stream?ticket={}", server.url, ticket.as_str().unwrap());
+    let opened = server.http.get(&url).send().await.unwrap();
+    assert_eq!(
+        (opened.status().as_u16(), opened.headers()["content-type"].to_str().unwrap()),
+        (200, "text/event-stream")
+    );
+    assert_eq!(server.http.get(&url).send().await.unwrap().status(), 401, "it is used up");
+    let late = server.raw("auth.get_ws_ticket", Value::Null, Value::Null).await.unwrap();
+    server.clock.advance(61);
+    let url = format!("{}/stream?ticket={}", server.url, late.as_str().unwrap());
+    assert_eq!(server.http.get(&url).send().await.unwrap().status(), 401, "it is too old");
+    let elsewhere = format!("{}/rpc?ticket={}", server.url, late.as_str().unwrap());
+    assert_eq!(server.http.post(&elsewhere).send().await.unwrap().status(), 401);
+    drop(opened);
+    server.stop().await;
+}

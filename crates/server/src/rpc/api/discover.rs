@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use raas_api::{
-    CommandKind, CommandState, Disposition, MinionKeyState, OutcomeState, Presence,
+    CommandKind, CommandState, Disposition, MinionKeyState, OutcomeState, Permission, Presence,
     discover::{Discover, DiscoverParams, Include, Part},
 };
 use serde_json::{Map, Value, json};
@@ -68,6 +68,7 @@ fn describe(row: &Row) -> Value {
         "doc": row.entry.doc,
         "returns": (row.entry.reply)().to_value(),
         "parameters": row.parameters,
+        "permissions": row.entry.needs.permissions(),
         "schema": schema,
     })
 }
@@ -83,6 +84,6 @@ fn constants() -> Value {
         "dispositions": words(Disposition::ALL, Disposition::as_str),
         "presence": words(Presence::ALL, Presence::as_str),
         "minion-key-states": words(MinionKeyState::ALL, MinionKeyState::as_str),
-        "permissions": ["superuser"],
+        "permissions": words(Permission::ALL, Permission::as_str),
     })
 }

@@ -6,7 +6,7 @@ mod resolve;
 mod store;
 
 use raas_api::{
-    Jid,
+    CommandKind, Jid, Permission,
     cmd::{RouteCmd, RouteCmdParams},
 };
 
@@ -14,8 +14,11 @@ use crate::{Ctx, RpcError, job::Times, rpc::Handle};
 
 impl Handle for RouteCmd {
     async fn handle(ctx: &Ctx, params: RouteCmdParams) -> Result<Jid, RpcError> {
-        ctx.superuser("run commands")?;
         let request = request::read(params, Times::of(&ctx.state.config))?;
+        match request.kind() {
+            CommandKind::Local => ctx.needs(Permission::CmdRun, "run functions on minions").await?,
+            kind => ctx.needs(Permission::CmdRunMaster, &format!("run {kind} functions on masters")).await?,
+        }
         let mut client = ctx.state.db.client().await?;
         let planned = plan::plan(ctx, &client, &request).await?;
         let jid = store::store(ctx, &mut client, &request, &planned).await?;

@@ -8,7 +8,6 @@ use crate::{Change, Ctx, RpcError, rpc::Handle};
 
 impl Handle for DeleteMaster {
     async fn handle(ctx: &Ctx, params: DeleteMasterParams) -> Result<DeletedMaster, RpcError> {
-        ctx.superuser("forget masters")?;
         let mut client = ctx.state.db.client().await?;
         let tx = client.transaction().await?;
         master_key::lock(&tx).await?;

@@ -1,0 +1,1 @@
+DELETE FROM account WHERE account_uuid = $1

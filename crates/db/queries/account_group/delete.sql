@@ -1,0 +1,1 @@
+DELETE FROM account_group WHERE group_uuid = $1

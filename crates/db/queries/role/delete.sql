@@ -1,0 +1,1 @@
+DELETE FROM role WHERE role_uuid = $1 AND NOT built_in

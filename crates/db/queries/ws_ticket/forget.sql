@@ -1,0 +1,1 @@
+DELETE FROM ws_ticket WHERE expires_at <= $1
