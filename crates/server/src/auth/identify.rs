@@ -7,6 +7,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use raas_db::{account, login_failure, ws_ticket};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::SemaphorePermit;
 
 use super::{password, throttle};
 use crate::{Actor, AppState, RpcError, rpc::ApiReply};
@@ -92,16 +93,16 @@ fn name(what: &str, given: &str) -> Result<(), RpcError> {
     Ok(())
 }
 
-/// Whether the password fits, as soon as it is its turn. A long line is not made longer.
-async fn verify(state: &AppState, password: String, hash: Option<String>) -> Result<bool, RpcError> {
-    let _place = state.signing_in.try_acquire().map_err(|_| {
+/// A place among the sign-ins that are being checked. A long line is not made longer: who finds no place is told at
+/// once, before the database is asked anything.
+fn place(state: &AppState) -> Result<SemaphorePermit<'_>, RpcError> {
+    state.signing_in.try_acquire().map_err(|_| {
         metrics::counter!("raas_logins", "outcome" => "busy").increment(1);
         RpcError::TooMany(
             "too many sign-ins are being checked at this moment: try again in a few seconds, or keep the token of POST /account/login"
                 .to_owned(),
         )
-    })?;
-    password::verify(password, hash).await.map_err(|error| RpcError::Internal(error.to_string()))
+    })
 }
 
 /// Checks a name and password. The answer for an unknown name is the same, and takes as long.
@@ -113,13 +114,15 @@ pub(super) async fn sign_in(
 ) -> Result<Actor, RpcError> {
     name("user name", username)?;
     name("config_name", config_name)?;
+    let _place = place(state)?;
     let now = state.clock.now();
     let client = state.db.client().await?;
     throttle::check(&client, &state.config.auth, config_name, username, now).await?;
     let found = account::find(&client, config_name, username).await?;
     let hash = found.as_ref().and_then(|account| account.password_hash.clone());
     drop(client); // others need it while this one waits for its turn
-    let fits = verify(state, password, hash).await?;
+    let fits = password::verify(password, hash).await;
+    let fits = fits.map_err(|error| RpcError::Internal(error.to_string()))?;
     let client = state.db.client().await?;
     match found {
         Some(account) if fits => {
