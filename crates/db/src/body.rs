@@ -1,4 +1,4 @@
-//! Table `body`: returned values, compressed, identical ones once a day.
+//! Table `body`: returned values, compressed, identical ones once a day. Small ones that nobody shares stand in `ret` itself.
 
 use std::io::Read as _;
 
@@ -16,38 +16,55 @@ const STATEMENT_BYTES: usize = 16 << 20;
 #[derive(Clone, Debug)]
 pub struct Body {
     /// SHA-256 of the JSON text and the original bytes.
-    pub hash: Vec<u8>,
+    pub hash: [u8; 32],
     /// zstd of the JSON text.
-    json: Vec<u8>,
+    pub(crate) json: Box<[u8]>,
     /// zstd of Salt's own bytes, where JSON cannot carry them.
-    original: Option<Vec<u8>>,
+    pub(crate) original: Option<Box<[u8]>>,
     /// Of the JSON text.
     size: i64,
 }
 
-impl Body {
-    /// Compresses and hashes a value.
-    pub fn new(json: &str, original: Option<&[u8]>) -> Result<Self, std::io::Error> {
+/// Compresses and hashes values, one after the other: making a compressor costs more than a small value does.
+pub struct Packer(zstd::bulk::Compressor<'static>);
+
+impl std::fmt::Debug for Packer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Packer")
+    }
+}
+
+impl Packer {
+    /// A fresh one.
+    pub fn new() -> Result<Self, std::io::Error> {
+        zstd::bulk::Compressor::new(LEVEL).map(Self)
+    }
+
+    /// Compresses and hashes a value: its JSON text, and Salt's own bytes where JSON cannot carry them.
+    pub fn pack(&mut self, json: &str, original: Option<&[u8]>) -> Result<Body, std::io::Error> {
         let mut hash = Sha256::new_with_prefix(json.as_bytes());
         if let Some(original) = original {
             // A separator that JSON cannot hold: text and bytes cannot be mistaken for each other.
             hash.update([0]);
             hash.update(original);
         }
-        Ok(Self {
-            hash: hash.finalize().to_vec(),
-            json: zstd::bulk::compress(json.as_bytes(), LEVEL)?,
-            original: original.map(|bytes| zstd::bulk::compress(bytes, LEVEL)).transpose()?,
+        Ok(Body {
+            hash: hash.finalize().into(),
+            json: self.0.compress(json.as_bytes())?.into_boxed_slice(),
+            original: original.map(|bytes| self.0.compress(bytes)).transpose()?.map(Vec::into_boxed_slice),
             size: i64::try_from(json.len()).unwrap_or(i64::MAX),
         })
     }
+}
 
-    fn len(&self) -> usize {
-        self.json.len() + self.original.as_ref().map_or(0, Vec::len)
+impl Body {
+    /// Bytes that it takes.
+    pub(crate) fn len(&self) -> usize {
+        self.json.len() + self.original.as_ref().map_or(0, |original| original.len())
     }
 }
 
-/// What was compressed by [`Body::new`].
+/// What was compressed by a [`Packer`].
 pub fn unpack(packed: &[u8]) -> Result<Vec<u8>, std::io::Error> {
     let mut plain = Vec::new();
     zstd::Decoder::new(packed)?.read_to_end(&mut plain)?;
@@ -66,7 +83,7 @@ pub async fn insert(client: &impl Session, bodies: &[(Date, &Body)]) -> Result<(
         rest = more;
         let days: Vec<Date> = chunk.iter().map(|b| b.0).collect();
         let hashes: Vec<&[u8]> = chunk.iter().map(|b| b.1.hash.as_slice()).collect();
-        let json: Vec<&[u8]> = chunk.iter().map(|b| b.1.json.as_slice()).collect();
+        let json: Vec<&[u8]> = chunk.iter().map(|b| &*b.1.json).collect();
         let originals: Vec<Option<&[u8]>> = chunk.iter().map(|b| b.1.original.as_deref()).collect();
         let sizes: Vec<i64> = chunk.iter().map(|b| b.1.size).collect();
         client.execute(sql, &[&days, &hashes, &json, &originals, &sizes]).await?;
@@ -86,12 +103,13 @@ fn fitting(bodies: &[&(Date, &Body)]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Body, unpack};
+    use super::{Packer, unpack};
 
     #[test]
     fn a_value_comes_back_and_the_hash_covers_the_original_bytes() {
-        let plain = Body::new("\"a\"", None).unwrap();
-        let with_bytes = Body::new("\"a\"", Some(b"\xff")).unwrap();
+        let mut packer = Packer::new().unwrap();
+        let plain = packer.pack("\"a\"", None).unwrap();
+        let with_bytes = packer.pack("\"a\"", Some(b"\xff")).unwrap();
         assert_eq!(unpack(&plain.json).unwrap(), b"\"a\"");
         assert_eq!(unpack(with_bytes.original.as_ref().unwrap()).unwrap(), b"\xff");
         assert_ne!(plain.hash, with_bytes.hash);

@@ -297,6 +297,12 @@ fn command(row: &Row) -> Result<Command, DbError> {
     })
 }
 
+/// The days under which the history of these commands stands.
+pub async fn days(client: &impl Session, jids: &[String]) -> Result<Vec<Date>, DbError> {
+    let rows = client.query(include_str!("../queries/command/days.sql"), &[&jids]).await?;
+    rows.iter().map(|row| Ok(row.try_get("day")?)).collect()
+}
+
 /// State and counters of commands; unknown jids are left out.
 pub async fn status(client: &impl Session, jids: &[String]) -> Result<Vec<Status>, DbError> {
     let sql = include_str!("../queries/command/status.sql");

@@ -1,6 +1,7 @@
 //! Table `outcome`: the one answer for (jid, minion). Whoever writes here holds the rows of the commands (`command::lock`).
 
 mod change;
+mod returned;
 mod search;
 
 use jiff::{Timestamp, civil::Date};
@@ -8,9 +9,10 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 pub use change::{Change, Deliver, MoveRun, Wait, change, deliver, move_run, wait};
+pub(crate) use returned::{decided, has_returned, returned, standing};
 pub use search::{Found, Search, SortBy, count, search};
 
-use crate::{DbError, Session, command::Delta, ret::NewReturn};
+use crate::{DbError, Session, command::Delta};
 
 /// An expected outcome, as it starts.
 #[derive(Clone, Debug)]
@@ -95,27 +97,6 @@ pub async fn insert(
         .execute(sql, &[&day, &jid, &now, &clusters, &minions, &states, &reasons, &masters, &deadlines])
         .await?;
     Ok(())
-}
-
-/// Brings outcomes after returns whose rows in `ret` and `witness` are written.
-pub async fn returned(
-    client: &impl Session,
-    cluster_id: &str,
-    now: Timestamp,
-    returns: &[NewReturn],
-) -> Result<Vec<Delta>, DbError> {
-    let sql = include_str!("../queries/outcome/returned.sql");
-    let days: Vec<_> = returns.iter().map(|r| r.day).collect();
-    let jids: Vec<_> = returns.iter().map(|r| r.jid.as_str()).collect();
-    let minions: Vec<_> = returns.iter().map(|r| r.minion_id.as_str()).collect();
-    let hashes: Vec<_> = returns.iter().map(|r| r.body.hash.as_slice()).collect();
-    let success: Vec<_> = returns.iter().map(|r| r.success).collect();
-    let codes: Vec<_> = returns.iter().map(|r| r.retcode).collect();
-    let trimmed: Vec<_> = returns.iter().map(|r| r.trimmed).collect();
-    let rows = client
-        .query(sql, &[&days, &jids, &minions, &hashes, &success, &codes, &trimmed, &cluster_id, &now])
-        .await?;
-    rows.iter().map(delta).collect()
 }
 
 /// Outcomes whose deadline passed, of all commands or of some.

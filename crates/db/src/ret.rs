@@ -1,5 +1,7 @@
 //! Table `ret`: the deciding returns, and how a batch of returns is taken in.
 
+mod again;
+mod first;
 mod search;
 
 use std::collections::BTreeMap;
@@ -9,23 +11,17 @@ use uuid::Uuid;
 
 pub use search::{Found, Search, SortBy, count, search, value};
 
-use crate::{
-    DbError, Session,
-    body::{self, Body},
-    command::Delta,
-    outcome,
-    witness::{self, Sighting},
-};
+use crate::{DbError, Session, body::Body, command::Delta, outcome};
 
 /// A return about to be stored.
 #[derive(Clone, Debug)]
-pub struct NewReturn {
+pub struct NewReturn<'a> {
     /// Day of the jid.
     pub day: Date,
     /// Jid.
-    pub jid: String,
+    pub jid: &'a str,
     /// Minion.
-    pub minion_id: String,
+    pub minion_id: &'a str,
     /// Function.
     pub fun: String,
     /// Arguments as JSON.
@@ -37,13 +33,22 @@ pub struct NewReturn {
     /// Time of the event, corrected for skew.
     pub stamp: Timestamp,
     /// The value.
-    pub body: Body,
+    pub body: &'a Body,
     /// The other fields of the event, as JSON.
     pub extra: Option<String>,
     /// bus, job_cache, asked.
     pub source: &'static str,
     /// Salt cut the value.
     pub trimmed: bool,
+    /// The job was asked for here: a minion that has no outcome yet is one that the plan did not expect.
+    pub planned: bool,
+}
+
+impl NewReturn<'_> {
+    /// What there is one deciding return of.
+    fn key(&self) -> (Date, &str, &str) {
+        (self.day, self.jid, self.minion_id)
+    }
 }
 
 /// Who reports returns.
@@ -56,85 +61,48 @@ pub struct Reporter<'a> {
 }
 
 /// Takes in returns that one master saw: bodies, deciding returns, witnesses, outcomes. Repeats change nothing.
-/// The caller holds the rows of their commands, and passes the deltas on to `command::settle`.
+/// The caller holds the rows of their commands, and passes the deltas on to `command::settle`. So nobody else decides an
+/// outcome of theirs meanwhile: the first returns, which nearly all are, are copied without a look at each one's key.
 pub async fn store(
     client: &impl Session,
     from: Reporter<'_>,
     now: Timestamp,
-    returns: &[NewReturn],
+    returns: &[NewReturn<'_>],
 ) -> Result<Vec<Delta>, DbError> {
-    if returns.is_empty() {
-        return Ok(Vec::new());
+    let mut by_day = BTreeMap::<Date, Vec<&NewReturn<'_>>>::new();
+    for one in returns {
+        by_day.entry(one.day).or_default().push(one);
     }
-    let bodies: Vec<_> = returns.iter().map(|r| (r.day, &r.body)).collect();
-    body::insert(client, &bodies).await?;
-    insert(client, from, now, &deciding(returns)).await?;
-    let mut seen: Vec<_> = returns
-        .iter()
-        .map(|r| Sighting { day: r.day, jid: &r.jid, minion_id: &r.minion_id, hash: &r.body.hash })
-        .collect();
-    seen.sort();
-    seen.dedup();
-    witness::insert(client, from.cluster_id, from.master_uuid, now, &seen).await?;
-    outcome::returned(client, from.cluster_id, now, returns).await
+    let mut deltas = Vec::new();
+    for (day, returns) in by_day {
+        let (deciding, mut others) = deciding(&returns);
+        let standing = outcome::standing(client, day, from.cluster_id, &deciding).await?;
+        let (mut first, mut states) = (Vec::new(), Vec::new());
+        for (one, state) in deciding.into_iter().zip(standing) {
+            if outcome::has_returned(state.as_deref()) {
+                others.push(one);
+            } else {
+                first.push(one);
+                states.push(state);
+            }
+        }
+        first::store(client, day, from, now, &first).await?;
+        deltas.extend(outcome::decided(client, day, from, now, &first, &states).await?);
+        deltas.extend(again::store(client, day, from, now, &others).await?);
+    }
+    Ok(deltas)
 }
 
-/// The first return of each (jid, minion) within the batch; a whole one before one that Salt cut.
-fn deciding(returns: &[NewReturn]) -> Vec<&NewReturn> {
-    let mut first = BTreeMap::<(Date, &str, &str), &NewReturn>::new();
-    for new in returns {
-        first
-            .entry((new.day, &new.jid, &new.minion_id))
-            .and_modify(|known| {
-                if known.trimmed && !new.trimmed {
-                    *known = new;
-                }
-            })
-            .or_insert(new);
+/// The first return of each (jid, minion), a whole one before one that Salt cut, in the order of their keys; and the rest.
+fn deciding<'a, 'b>(returns: &[&'a NewReturn<'b>]) -> (Vec<&'a NewReturn<'b>>, Vec<&'a NewReturn<'b>>) {
+    let mut first = BTreeMap::<(Date, &str, &str), &NewReturn<'b>>::new();
+    let mut others = Vec::new();
+    for &new in returns {
+        match first.get_mut(&new.key()) {
+            None => drop(first.insert(new.key(), new)),
+            Some(known) if known.trimmed && !new.trimmed => others.push(std::mem::replace(known, new)),
+            Some(_) => others.push(new),
+        }
     }
-    first.into_values().collect()
-}
-
-async fn insert(
-    client: &impl Session,
-    from: Reporter<'_>,
-    now: Timestamp,
-    new: &[&NewReturn],
-) -> Result<(), DbError> {
-    let sql = include_str!("../queries/ret/insert.sql");
-    let days: Vec<_> = new.iter().map(|r| r.day).collect();
-    let jids: Vec<_> = new.iter().map(|r| r.jid.as_str()).collect();
-    let minions: Vec<_> = new.iter().map(|r| r.minion_id.as_str()).collect();
-    let funs: Vec<_> = new.iter().map(|r| r.fun.as_str()).collect();
-    let args: Vec<_> = new.iter().map(|r| r.fun_args.as_str()).collect();
-    let success: Vec<_> = new.iter().map(|r| r.success).collect();
-    let codes: Vec<_> = new.iter().map(|r| r.retcode).collect();
-    let stamps: Vec<_> = new.iter().map(|r| r.stamp).collect();
-    let hashes: Vec<_> = new.iter().map(|r| r.body.hash.as_slice()).collect();
-    let extras: Vec<_> = new.iter().map(|r| r.extra.as_deref()).collect();
-    let sources: Vec<_> = new.iter().map(|r| r.source).collect();
-    let trimmed: Vec<_> = new.iter().map(|r| r.trimmed).collect();
-    client
-        .execute(
-            sql,
-            &[
-                &from.cluster_id,
-                &from.master_uuid,
-                &now,
-                &days,
-                &jids,
-                &minions,
-                &funs,
-                &args,
-                &success,
-                &codes,
-                &stamps,
-                &hashes,
-                &extras,
-                &sources,
-                &trimmed,
-            ],
-        )
-        .await?;
-    Ok(())
+    (first.into_values().collect(), others)
 }

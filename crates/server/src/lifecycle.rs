@@ -11,7 +11,10 @@ use raas_wire::key;
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{AppState, auth, clock::Clock, config::Config, random::Random, reconcile, state::Inner, stream};
+use crate::{
+    AppState, auth, clock::Clock, config::Config, link::Taking, random::Random, reconcile, state::Inner,
+    stream,
+};
 
 /// How long a new connection may take to say what it wants; a TLS handshake has its own 10 s.
 const FIRST_REQUEST: Duration = Duration::from_secs(10);
@@ -167,6 +170,7 @@ async fn open(options: &ServeOptions, url: String) -> Result<AppState, ServeErro
         random: options.random.clone(),
         server_key: key::from_random(&seed),
         signing_in: Semaphore::new(auth::MAX_SIGNING_IN),
+        taking: Taking::default(),
         listener,
         stream: stream::Stream::new(options.random.uuid()),
         shutdown: options.shutdown.clone(),

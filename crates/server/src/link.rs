@@ -10,6 +10,7 @@ pub(crate) mod presence;
 mod refuse;
 pub mod reports;
 mod take_reports;
+mod taking;
 
 use axum::{
     Router, middleware,
@@ -23,6 +24,7 @@ pub(crate) use caller::Caller;
 pub(crate) use enroll::name_problem;
 pub(crate) use refuse::Refuse;
 pub(crate) use reports::is_minion_id;
+pub(crate) use taking::Taking;
 
 /// The routes under `/plugin/v1/`.
 pub fn routes(state: &AppState) -> Router<AppState> {

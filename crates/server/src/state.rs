@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{auth::Tokens, clock::Clock, config::Config, random::Random, stream::Stream};
+use crate::{auth::Tokens, clock::Clock, config::Config, link::Taking, random::Random, stream::Stream};
 
 /// The running server. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Inner {
     pub tokens: Tokens,
     /// Places for sign-ins whose passwords are being checked, those who wait for their turn included.
     pub signing_in: Semaphore,
+    /// Places for batches of reports that are being taken.
+    pub taking: Taking,
     /// Hears of work and changes from every server of this database.
     pub listener: listen::Listener,
     /// Numbered changes for `/stream`.

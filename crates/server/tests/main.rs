@@ -5,5 +5,6 @@
 mod commands;
 mod door;
 mod fleet;
+mod ingest;
 mod people;
 mod support;

@@ -1,15 +1,18 @@
 //! Encoding of large bodies: JSON, compressed with zstd. Sizes are limited before and after decompression.
 
-use std::io::Read as _;
+use std::io::{BufWriter, Read as _};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Largest encoded body taken, in bytes.
-pub const MAX_ENCODED: usize = 64 << 20;
-/// Largest decoded body taken, in bytes: one 50 MiB return as escaped JSON fits.
+/// Largest encoded body taken, in bytes: one return of 50 MB that cannot be compressed fits.
+pub const MAX_ENCODED: usize = 96 << 20;
+/// Largest decoded body taken, in bytes: one return of 50 MB fits, also as escaped JSON, or with its original bytes in base64
+/// beside what JSON makes of them.
 pub const MAX_PLAIN: usize = 256 << 20;
 /// zstd level: 3 is its own default; higher ones cost more on the master than they save on the wire.
 const LEVEL: i32 = 3;
+/// What is collected before it is compressed.
+const BUFFER: usize = 64 << 10;
 
 /// Why a body could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +36,11 @@ pub enum BodyError {
 /// # Errors
 /// When it cannot be serialised.
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, BodyError> {
-    Ok(zstd::encode_all(serde_json::to_vec(value)?.as_slice(), LEVEL)?)
+    // Never whole in plain: a plugin lives beside its master, and shall not take its memory.
+    let mut plain = BufWriter::with_capacity(BUFFER, zstd::Encoder::new(Vec::new(), LEVEL)?);
+    serde_json::to_writer(&mut plain, value)?;
+    let encoder = plain.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    Ok(encoder.finish()?)
 }
 
 /// The inverse of [`encode`].
@@ -41,13 +48,21 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, BodyError> {
 /// # Errors
 /// When the body is too large (before or after decompression), not zstd, or not the JSON of `T`.
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyError> {
+    Ok(serde_json::from_slice(&unpack(body, MAX_PLAIN)?)?)
+}
+
+/// The JSON text of an encoded body, not looked at yet: `limit` bytes at most.
+///
+/// # Errors
+/// When the body is too large (before or after decompression), or not zstd.
+pub fn unpack(body: &[u8], limit: usize) -> Result<Vec<u8>, BodyError> {
     if body.len() > MAX_ENCODED {
         return Err(BodyError::TooLarge { limit: MAX_ENCODED });
     }
     let mut plain = Vec::new();
-    zstd::Decoder::new(body)?.take(MAX_PLAIN as u64 + 1).read_to_end(&mut plain)?;
-    if plain.len() > MAX_PLAIN {
-        return Err(BodyError::TooLarge { limit: MAX_PLAIN });
+    zstd::Decoder::new(body)?.take(limit as u64 + 1).read_to_end(&mut plain)?;
+    if plain.len() > limit {
+        return Err(BodyError::TooLarge { limit });
     }
-    Ok(serde_json::from_slice(&plain)?)
+    Ok(plain)
 }

@@ -15,7 +15,7 @@ mod report;
 pub mod signature;
 mod work;
 
-pub use body::{BodyError, MAX_ENCODED, MAX_PLAIN, decode, encode};
+pub use body::{BodyError, MAX_ENCODED, MAX_PLAIN, decode, encode, unpack};
 pub use claim::{Claim, Claimed};
 pub use enroll::{ClusterKind, Enroll, Enrolled, MasterFacts, MasterKeyState};
 pub use heartbeat::{Heartbeat, SaltState};

@@ -1,7 +1,7 @@
 -- How many outcomes of one command a search finds in all.
 SELECT count(*)
 FROM outcome o
-JOIN command c ON c.jid = $1 AND o.day = c.day
+JOIN command c ON c.jid = $1 AND o.day = c.day AND o.cluster_id = ANY(c.clusters)
 LEFT JOIN master m ON m.master_uuid = o.master_uuid
 WHERE o.jid = $1
   AND ($2::text IS NULL OR o.minion_id = $2)

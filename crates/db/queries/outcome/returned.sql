@@ -1,4 +1,4 @@
--- Returns came in (their rows in ret and witness are written): the deciding one makes the outcome, the others bear witness.
+-- Returns came again (ret and witness are written): the deciding one made the outcome, the others bear witness.
 -- A different one means that the minion ran the job twice. A cut one differs from a whole one without meaning anything.
 WITH incoming AS (
     SELECT * FROM unnest($1::date[], $2::text[], $3::text[], $4::bytea[], $5::boolean[], $6::bigint[], $7::boolean[])
@@ -12,8 +12,9 @@ WITH incoming AS (
     GROUP BY r.day, r.cluster_id, r.jid, r.minion_id
 ), before AS (
     SELECT j.*, o.state, c.source = 'raas' AS unexpected,
-           (SELECT count(DISTINCT w.master_uuid) FROM witness w
-            WHERE w.day = j.day AND w.cluster_id = $8 AND w.jid = j.jid AND w.minion_id = j.minion_id) AS witnesses
+           (SELECT count(*) FROM (SELECT w.master_uuid FROM witness w
+                                  WHERE w.day = j.day AND w.cluster_id = $8 AND w.jid = j.jid AND w.minion_id = j.minion_id
+                                  UNION SELECT j.master_uuid) m) AS witnesses
     FROM judged j
     JOIN command c ON c.jid = j.jid
     LEFT JOIN outcome o ON o.day = j.day AND o.cluster_id = $8 AND o.jid = j.jid AND o.minion_id = j.minion_id

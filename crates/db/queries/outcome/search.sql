@@ -2,7 +2,7 @@
 SELECT o.day, o.cluster_id, o.minion_id, m.master_id, o.state, o.reason, o.retcode, o.late, o.ran_twice, o.unexpected,
        o.witnesses, o.changed_at
 FROM outcome o
-JOIN command c ON c.jid = $1 AND o.day = c.day
+JOIN command c ON c.jid = $1 AND o.day = c.day AND o.cluster_id = ANY(c.clusters)
 LEFT JOIN master m ON m.master_uuid = o.master_uuid
 WHERE o.jid = $1
   AND ($2::text IS NULL OR o.minion_id = $2)

@@ -2,7 +2,7 @@
 SELECT count(*) FROM (
 SELECT 1
 FROM ret r
-JOIN command c ON c.jid = r.jid
+JOIN command c ON c.jid = r.jid AND c.day = r.day AND r.cluster_id = ANY(c.clusters)
 LEFT JOIN master m ON m.master_uuid = r.master_uuid
 WHERE ($1::text IS NULL OR r.jid = $1)
   AND ($2::text IS NULL OR m.master_id = $2)

@@ -1,10 +1,10 @@
 -- Returns by filter, bodies only for the page. Both ORDER BY lines are replaced by another of a closed list.
-SELECT r.*, b.json AS body, b.original
+SELECT r.*, COALESCE(r.json, b.json) AS body, b.original
 FROM (
 SELECT r.day, r.cluster_id, r.jid, r.minion_id, r.master_uuid, m.master_id, r.fun, r.fun_args::text AS fun_args, r.success,
-       r.retcode, r.stamp, r.alter_time, r.body_hash, r.extra::text AS extra, r.trimmed, c.user_name
+       r.retcode, r.stamp, r.alter_time, r.body_hash, r.extra::text AS extra, r.trimmed, r.json, c.user_name
 FROM ret r
-JOIN command c ON c.jid = r.jid
+JOIN command c ON c.jid = r.jid AND c.day = r.day AND r.cluster_id = ANY(c.clusters)
 LEFT JOIN master m ON m.master_uuid = r.master_uuid
 WHERE ($1::text IS NULL OR r.jid = $1)
   AND ($2::text IS NULL OR m.master_id = $2)
@@ -20,5 +20,5 @@ WHERE ($1::text IS NULL OR r.jid = $1)
 ORDER BY r.jid DESC, r.minion_id
 LIMIT $12::bigint OFFSET $13::bigint
 ) r
-LEFT JOIN body b ON b.day = r.day AND b.hash = r.body_hash
+LEFT JOIN body b ON r.json IS NULL AND b.day = r.day AND b.hash = r.body_hash
 ORDER BY r.jid DESC, r.minion_id

@@ -171,7 +171,7 @@ pub async fn value(
 ) -> Result<Option<Vec<u8>>, DbError> {
     let sql = include_str!("../../queries/ret/body.sql");
     let row = client.query_opt(sql, &[&day, &cluster_id, &jid, &minion_id]).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?)
+    Ok(row.map(|row| row.try_get::<_, Option<Vec<u8>>>(0)).transpose()?.flatten())
 }
 
 fn found(row: &Row) -> Result<Found, DbError> {

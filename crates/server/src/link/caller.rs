@@ -11,6 +11,9 @@ use raas_wire::{MasterKeyState, RefusalCode, key};
 use super::{Refuse, door::Signed};
 use crate::AppState;
 
+/// Bytes that take longer to hash than a thread takes to wake.
+const LARGE: usize = 256 << 10;
+
 /// Extractor of every call but enrolment.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller(pub(crate) Master);
@@ -31,7 +34,7 @@ impl FromRequestParts<AppState> for Caller {
                 signed.fingerprint
             )));
         };
-        signed.verify(&public(first)?)?;
+        verify(signed, public(first)?).await?;
         if first.state != MasterKeyState::Accepted {
             return Err(not_accepted(format!(
                 "the key of {} is {}: {}",
@@ -47,6 +50,16 @@ impl FromRequestParts<AppState> for Caller {
             )),
         }
     }
+}
+
+/// Off the async threads where the body is large: all of it is hashed.
+async fn verify(signed: &Signed, key: key::VerifyingKey) -> Result<(), Refuse> {
+    if signed.body.len() < LARGE {
+        return signed.verify(&key);
+    }
+    let signed = signed.clone();
+    let verified = tokio::task::spawn_blocking(move || signed.verify(&key)).await;
+    verified.unwrap_or_else(|_| Err(Refuse(RefusalCode::Unavailable, "this server is stopping".to_owned())))
 }
 
 fn public(stored: &MasterKey) -> Result<key::VerifyingKey, Refuse> {

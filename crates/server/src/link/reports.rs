@@ -18,9 +18,9 @@ mod ran;
 mod returns;
 mod seen;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use raas_db::master::Master;
-use raas_db::{DbError, Transaction, dead_letter, report_progress};
+use raas_db::{DbError, Transaction, command, dead_letter, partition, report_progress};
 use raas_wire::Committed;
 
 use crate::AppState;
@@ -44,9 +44,23 @@ pub(crate) async fn take(
     loop {
         match once(&source, &mut batch).await {
             Err(error) if error.is_repeatable() && attempt < ATTEMPTS => attempt += 1,
+            Err(DbError::MissingPartition { table }) if attempt < ATTEMPTS => {
+                tracing::warn!(master = master.master_id, table, "reports of a day that has no place yet");
+                make_days(&source, &batch).await?;
+                attempt += 1;
+            }
             other => return other,
         }
     }
+}
+
+/// Partitions are made ahead of time; a clock that jumped, or history that was dropped while a job of it went on, finds none.
+async fn make_days(source: &Source<'_>, batch: &Batch) -> Result<(), DbError> {
+    let mut client = source.state.db.client().await?;
+    let jids: Vec<String> = held::jids(&client, source, batch).await?.into_iter().collect();
+    let mut days = command::days(&client, &jids).await?;
+    days.push(source.now.to_zoned(TimeZone::UTC).date());
+    partition::ensure_days(&mut client, &days).await.map(drop)
 }
 
 async fn once(source: &Source<'_>, batch: &mut Batch) -> Result<Committed, DbError> {

@@ -94,7 +94,8 @@ async fn only_a_master_with_an_accepted_key_may_send_much() {
         assert!(refused.refusal.message.contains(&plugin.fingerprint()), "{}", refused.refusal.message);
     }
     assert_eq!(reports(&m1, 2).await.refusal.code, RefusalCode::Malformed, "it was read, and is nonsense");
-    assert_eq!(reports(&m1, 65).await.refusal.code, RefusalCode::TooLarge);
+    let too_much = (raas_wire::MAX_ENCODED >> 20) + 1;
+    assert_eq!(reports(&m1, too_much).await.refusal.code, RefusalCode::TooLarge);
     server.stop().await;
 }
 

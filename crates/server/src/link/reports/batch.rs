@@ -1,8 +1,12 @@
 //! A batch as it came: read record by record, so that one that cannot be read is one dead letter and not a lost batch.
 
+use std::ops::Range;
+
+use raas_db::body::{Body, Packer};
 use raas_db::dead_letter::DeadLetter;
-use raas_wire::{BodyError, Json, Record};
+use raas_wire::{BodyError, Json, Record, Report};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::kind::{Item, Kind, Refused, Source};
@@ -33,9 +37,10 @@ pub(crate) enum BatchError {
 }
 
 #[derive(Deserialize)]
-struct Loose {
+struct Loose<'a> {
     epoch: Uuid,
-    records: Vec<Json>,
+    #[serde(borrow)]
+    records: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -47,8 +52,11 @@ struct Numbered {
 #[derive(Debug)]
 struct Entry {
     n: u64,
-    text: Json,
+    /// Where its text is.
+    text: Range<usize>,
     record: Result<Record, String>,
+    /// The value that it carries: not kept twice, and made ready here, off the async threads.
+    value: Option<Body>,
 }
 
 /// A batch whose numbers are understood.
@@ -56,26 +64,26 @@ struct Entry {
 pub(crate) struct Batch {
     /// Epoch of its numbers.
     pub(crate) epoch: Uuid,
+    plain: Vec<u8>,
     entries: Vec<Entry>,
 }
 
 impl Batch {
-    /// Reads a body as the plugin sent it.
-    pub(crate) fn read(body: &[u8]) -> Result<Self, BatchError> {
-        let loose: Loose = raas_wire::decode(body)?;
+    /// Reads a body as the plugin sent it, of at most `limit` bytes. Takes its time: values are hashed and compressed.
+    pub(crate) fn read(body: &[u8], limit: usize) -> Result<Self, BatchError> {
+        let plain = raas_wire::unpack(body, limit)?;
+        let loose: Loose<'_> = serde_json::from_slice(&plain).map_err(BodyError::Json)?;
+        let mut packer = Packer::new().map_err(BodyError::Compression)?;
         let mut entries: Vec<Entry> = Vec::with_capacity(loose.records.len());
         for (place, text) in (1..).zip(loose.records) {
-            let n = match serde_json::from_str::<Numbered>(text.as_str()) {
-                Ok(Numbered { n }) if (1..=i64::MAX.unsigned_abs()).contains(&n) => n,
-                _ => return Err(BatchError::NoNumber { place }),
-            };
-            if let Some(last) = entries.last().filter(|last| last.n >= n) {
-                return Err(BatchError::Order { n, before: last.n });
+            let entry = Entry::read(text.get(), &plain, &mut packer);
+            let entry = entry.ok_or(BatchError::NoNumber { place })?;
+            if let Some(last) = entries.last().filter(|last| last.n >= entry.n) {
+                return Err(BatchError::Order { n: entry.n, before: last.n });
             }
-            let record = serde_json::from_str(text.as_str()).map_err(|error| error.to_string());
-            entries.push(Entry { n, text, record });
+            entries.push(entry);
         }
-        Ok(Self { epoch: loose.epoch, entries })
+        Ok(Self { epoch: loose.epoch, entries, plain })
     }
 
     /// Leaves out what was committed before. What stays may begin with any number: the plugin drops old events when
@@ -96,11 +104,17 @@ impl Batch {
 
     /// The records of one kind.
     pub(super) fn items<K: Kind>(&self, source: &Source<'_>) -> Vec<Item<'_, K::Report>> {
-        let readable = self.entries.iter().filter_map(|entry| entry.record.as_ref().ok());
-        readable
-            .filter_map(|record| {
+        self.entries
+            .iter()
+            .filter_map(|entry| {
+                let record = entry.record.as_ref().ok()?;
                 let report = K::of(&record.report)?;
-                Some(Item { n: record.n, at: source.corrected(record.at), report })
+                Some(Item {
+                    n: record.n,
+                    at: source.corrected(record.at),
+                    report,
+                    value: entry.value.as_ref(),
+                })
             })
             .collect()
     }
@@ -118,15 +132,52 @@ impl Batch {
             .iter()
             .filter_map(|one| {
                 let at = self.entries.binary_search_by_key(&one.n, |entry| entry.n).ok()?;
-                let text = self.entries.get(at)?.text.as_str();
+                let text = self.plain.get(self.entries.get(at)?.text.clone())?;
                 Some(DeadLetter {
                     n: i64::try_from(one.n).ok()?,
                     reason: one.reason.replace('\0', ""),
-                    record: zstd::encode_all(text.as_bytes(), LEVEL).unwrap_or_default(),
+                    record: zstd::encode_all(text, LEVEL).unwrap_or_default(),
                 })
             })
             .collect()
     }
+}
+
+impl Entry {
+    /// `None` when it has no number that can be acknowledged.
+    fn read(text: &str, plain: &[u8], packer: &mut Packer) -> Option<Self> {
+        let start = text.as_ptr().addr().checked_sub(plain.as_ptr().addr())?;
+        let (record, value) = match serde_json::from_str::<Record>(text)
+            .map_err(|error| error.to_string())
+            .and_then(|mut record| {
+                let value = packed(&mut record.report, packer)?;
+                Ok((record, value))
+            }) {
+            Ok((record, value)) => (Ok(record), value),
+            Err(why) => (Err(why), None),
+        };
+        let n = match &record {
+            Ok(record) => record.n,
+            Err(_) => serde_json::from_str::<Numbered>(text).ok()?.n,
+        };
+        let is_number = (1..=i64::MAX.unsigned_abs()).contains(&n);
+        is_number.then_some(Self { n, text: start..start + text.len(), record, value })
+    }
+}
+
+/// Takes the value out of a report.
+fn packed(report: &mut Report, packer: &mut Packer) -> Result<Option<Body>, String> {
+    let (json, original) = match report {
+        Report::Return(one) => (&mut one.ret, one.original.take()),
+        Report::Ran(one) if one.success.is_some() => (&mut one.ret, one.original.take()),
+        _ => return Ok(None),
+    };
+    let json = std::mem::replace(json, Json::null());
+    let original = original.as_ref().map(|original| original.0.as_slice());
+    packer
+        .pack(json.as_str(), original)
+        .map(Some)
+        .map_err(|error| format!("its value cannot be packed: {error}"))
 }
 
 #[cfg(test)]
@@ -136,7 +187,7 @@ mod tests {
 
     fn read(records: &serde_json::Value) -> Result<Batch, BatchError> {
         let batch = json!({"epoch": "00000000-0000-4000-8000-000000000001", "records": records});
-        Batch::read(&raas_wire::encode(&batch).unwrap())
+        Batch::read(&raas_wire::encode(&batch).unwrap(), 1 << 20)
     }
 
     fn gap(n: u64) -> serde_json::Value {
@@ -170,6 +221,6 @@ mod tests {
         assert!(matches!(read(&json!([gap(2), gap(1)])), Err(BatchError::Order { n: 1, before: 2 })));
         assert!(matches!(read(&json!([gap(1), {"at": 1}])), Err(BatchError::NoNumber { place: 2 })));
         assert!(matches!(read(&json!([gap(0)])), Err(BatchError::NoNumber { place: 1 })));
-        assert!(matches!(Batch::read(b"no zstd"), Err(BatchError::Body(_))));
+        assert!(matches!(Batch::read(b"no zstd", 1 << 20), Err(BatchError::Body(_))));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use raas_api::Jid;
 use raas_db::{
-    DbError, Transaction,
+    DbError, Session, Transaction,
     command::{self, Locked},
     delivery::{self, Delivery},
 };
@@ -60,17 +60,29 @@ pub(super) async fn hold_all(
     source: &Source<'_>,
     batch: &Batch,
 ) -> Result<(), DbError> {
+    let jids = jids(tx, source, batch).await?;
+    Held::take(tx, jids.iter().map(String::as_str).collect()).await.map(drop)
+}
+
+/// The jids that a batch speaks of.
+pub(super) async fn jids(
+    session: &impl Session,
+    source: &Source<'_>,
+    batch: &Batch,
+) -> Result<BTreeSet<String>, DbError> {
     let (starts, back) = (batch.items::<Starts>(source), batch.items::<HandBacks>(source));
     let ids = starts.iter().map(|i| i.report.delivery_id).chain(back.iter().map(|i| i.report.delivery_id));
-    let deliveries = Deliveries::get(tx, ids).await?;
+    let deliveries = Deliveries::get(session, ids).await?;
     let mut jids = deliveries.jids();
-    jids.extend(batch.items::<Publications>(source).iter().map(|i| i.report.jid.as_str()));
-    jids.extend(batch.items::<Runs>(source).iter().map(|i| i.report.jid.as_str()));
-    jids.extend(batch.items::<Jobs>(source).iter().map(|i| i.report.jid.as_str()));
-    jids.extend(batch.items::<Returns>(source).iter().map(|i| i.report.jid.as_str()));
-    jids.extend(batch.items::<Answers>(source).iter().map(|i| i.report.jid.as_str()));
-    jids.retain(|jid| is_jid(jid));
-    Held::take(tx, jids).await.map(drop)
+    let (publications, runs) = (batch.items::<Publications>(source), batch.items::<Runs>(source));
+    let (jobs, returns) = (batch.items::<Jobs>(source), batch.items::<Returns>(source));
+    let answers = batch.items::<Answers>(source);
+    jids.extend(publications.iter().map(|i| i.report.jid.as_str()));
+    jids.extend(runs.iter().map(|i| i.report.jid.as_str()));
+    jids.extend(jobs.iter().map(|i| i.report.jid.as_str()));
+    jids.extend(returns.iter().map(|i| i.report.jid.as_str()));
+    jids.extend(answers.iter().map(|i| i.report.jid.as_str()));
+    Ok(jids.into_iter().filter(|jid| is_jid(jid)).map(str::to_owned).collect())
 }
 
 /// Whether it can be a jid at all.
@@ -84,12 +96,15 @@ pub(super) struct Deliveries(BTreeMap<Uuid, Delivery>);
 
 impl Deliveries {
     /// Reads them.
-    pub(super) async fn get(tx: &Transaction<'_>, ids: impl Iterator<Item = Uuid>) -> Result<Self, DbError> {
+    pub(super) async fn get(
+        session: &impl Session,
+        ids: impl Iterator<Item = Uuid>,
+    ) -> Result<Self, DbError> {
         let ids: Vec<Uuid> = ids.collect();
         if ids.is_empty() {
             return Ok(Self(BTreeMap::new()));
         }
-        let found = delivery::get(tx, &ids).await?;
+        let found = delivery::get(session, &ids).await?;
         Ok(Self(found.into_iter().map(|delivery| (delivery.delivery_id, delivery)).collect()))
     }
 

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use jiff::{SignedDuration, Timestamp};
+use raas_db::body::Body;
 use raas_db::master::Master;
 use raas_db::minion::Teller;
 use raas_db::{DbError, Transaction};
@@ -61,6 +62,8 @@ pub struct Item<'a, T> {
     pub at: Timestamp,
     /// What it says.
     pub report: &'a T,
+    /// The value that it carries, ready to be stored.
+    pub value: Option<&'a Body>,
 }
 
 impl<T> Clone for Item<'_, T> {
@@ -134,7 +137,7 @@ pub(super) async fn take<K: Kind>(
 /// Whether other data could have been stored: then a record is at fault, not the database.
 fn is_about_data(error: &DbError) -> bool {
     match error {
-        DbError::Conflict { .. } | DbError::Dangling { .. } | DbError::MissingPartition { .. } => true,
+        DbError::Conflict { .. } | DbError::Dangling { .. } => true,
         DbError::Query { code, .. } => code == "client" || code.starts_with("22") || code.starts_with("23"),
         _ => false,
     }

@@ -3,7 +3,6 @@
 use raas_api::OutcomeState;
 use raas_db::{
     Transaction,
-    body::Body,
     command::{self, Locked},
     delivery::{self, Answer},
     outcome::{self, Change},
@@ -96,16 +95,16 @@ impl Kind for Runs {
 }
 
 #[derive(Default)]
-struct Ended {
+struct Ended<'a> {
     answers: Vec<Answer>,
-    rows: Vec<NewReturn>,
+    rows: Vec<NewReturn<'a>>,
     changes: Vec<Change>,
     jids: Vec<String>,
     refused: Vec<Refused>,
 }
 
-impl Ended {
-    fn add(&mut self, source: &Source<'_>, command: &Locked, item: &Item<'_, Ran>) -> Result<(), String> {
+impl<'a> Ended<'a> {
+    fn add(&mut self, source: &Source<'a>, command: &'a Locked, item: &Item<'a, Ran>) -> Result<(), String> {
         let one = item.report;
         let Some(success) = one.success else {
             let said = one.ret.value();
@@ -115,21 +114,20 @@ impl Ended {
             self.jids.push(command.jid.clone());
             return Ok(());
         };
-        let original = one.original.as_ref().map(|original| original.0.as_slice());
         self.rows.push(NewReturn {
             day: command.day,
-            jid: command.jid.clone(),
-            minion_id: source.master.master_id.clone(),
+            jid: &command.jid,
+            minion_id: &source.master.master_id,
             fun: command.fun.clone(),
             fun_args: shallow(&job::fun_args(&command.arg)),
             success,
             retcode: i64::from(!success),
             stamp: item.at,
-            body: Body::new(one.ret.as_str(), original)
-                .map_err(|error| format!("cannot be stored: {error}"))?,
+            body: item.value.ok_or("it carries no value")?,
             extra: one.salt_jid.as_ref().map(|jid| serde_json::json!({"salt_jid": jid}).to_string()),
             source: "bus",
             trimmed: false,
+            planned: true,
         });
         self.answer(one, "");
         self.jids.push(command.jid.clone());

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 use raas_db::{
     DbError, Transaction,
-    body::Body,
     command::{self, Locked, SeenJob},
     ret::{self, NewReturn, Reporter},
 };
@@ -102,19 +101,18 @@ fn unheard(one: &Return) -> SeenJob {
     }
 }
 
-fn row(command: &Locked, item: &Item<'_, Return>) -> Result<NewReturn, String> {
+fn row<'a>(command: &Locked, item: &Item<'a, Return>) -> Result<NewReturn<'a>, String> {
     let one = item.report;
-    let original = one.original.as_ref().map(|original| original.0.as_slice());
     Ok(NewReturn {
         day: command.day,
-        jid: one.jid.clone(),
-        minion_id: one.minion_id.clone(),
+        jid: &one.jid,
+        minion_id: &one.minion_id,
         fun: clean(&one.fun),
         fun_args: shallow(one.fun_args.as_str()),
         success: one.success,
         retcode: one.retcode,
         stamp: item.at,
-        body: Body::new(one.ret.as_str(), original).map_err(|error| format!("cannot be stored: {error}"))?,
+        body: item.value.ok_or("it carries no value")?,
         extra: one.extra.as_ref().map(|extra| shallow(extra.as_str())),
         source: match one.source {
             ReturnSource::Bus => "bus",
@@ -122,6 +120,7 @@ fn row(command: &Locked, item: &Item<'_, Return>) -> Result<NewReturn, String> {
             ReturnSource::Asked => "asked",
         },
         trimmed: one.trimmed,
+        planned: command.source == "raas",
     })
 }
 
