@@ -170,7 +170,7 @@ impl Spool {
         self.send(Request::Committed { epoch, through })
     }
 
-    /// Gives up record `n`, which the server cannot take, and reports a gap in its place.
+    /// Gives up record `n`, which the server cannot take: a large result is cut, anything else becomes a gap.
     ///
     /// # Errors
     /// When the spool is closed.

@@ -247,3 +247,20 @@ async fn a_record_that_the_server_cannot_take_becomes_a_gap_with_its_number() {
     assert_eq!((chunk.records[0].n, report(&chunk.records[0])), (1, Report::Gap(gap)));
     assert_eq!(report(&chunk.records[1]), returned("2", 10));
 }
+
+#[tokio::test]
+async fn a_large_return_that_the_server_cannot_take_is_cut_and_its_job_still_ends() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, random) = (TestClock::new(), Arc::new(TestRandom::default()));
+    let spool = open(dir.path(), Limits::default(), &clock, &random);
+    record(&spool, &clock, vec![returned("1", 2_000_000), returned("2", 10)]).await;
+    spool.give_up(1, "too large").unwrap();
+    let chunk = spool.oldest(10, usize::MAX).await.unwrap().unwrap();
+    let Report::Return(cut) = report(&chunk.records[0]) else { panic!("{:?}", chunk.records[0]) };
+    assert_eq!((chunk.records[0].n, cut.trimmed, cut.ret.as_str()), (1, true, "\"too large\""));
+    assert_eq!(report(&chunk.records[1]), returned("2", 10));
+
+    spool.give_up(1, "not even so").unwrap();
+    let chunk = spool.oldest(10, usize::MAX).await.unwrap().unwrap();
+    assert!(matches!(report(&chunk.records[0]), Report::Gap(_)), "nothing is tried for ever");
+}

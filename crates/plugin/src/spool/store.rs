@@ -217,18 +217,16 @@ impl Store {
         Ok(Some(dropped))
     }
 
-    /// Replaces record `n` by a gap with the same number.
+    /// Replaces record `n` by what [`Entry::in_place_of`] makes of it, with the same number.
     pub(super) fn give_up(&mut self, n: u64, why: &str) -> Result<(), rusqlite::Error> {
-        let found: Option<(i64, i64)> = self
+        let found: Option<(i64, i64, Vec<u8>)> = self
             .connection
-            .query_row("SELECT at, size FROM record WHERE n = ?1", [signed(n)], |row| {
-                Ok((row.get(0)?, row.get(1)?))
+            .query_row("SELECT at, size, report FROM record WHERE n = ?1", [signed(n)], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })
             .optional()?;
-        let Some((at, size)) = found else { return Ok(()) };
-        let at = time(at);
-        let gap = Report::Gap(Gap { from: at, to: at, count: Some(1), why: why.to_owned() });
-        let Ok(entry) = Entry::new(at, gap) else { return Ok(()) };
+        let Some((at, size, report)) = found else { return Ok(()) };
+        let Ok(entry) = Entry::in_place_of(time(at), &report, why) else { return Ok(()) };
         let tx = self.connection.transaction()?;
         tx.execute("DELETE FROM record WHERE n = ?1", [signed(n)])?;
         insert(&tx, n, &entry)?;

@@ -20,8 +20,9 @@ const TICK: Duration = Duration::from_secs(15);
 const RETRY: Duration = Duration::from_secs(1);
 /// Bytes committed together at most.
 const TOGETHER: usize = 16 << 20;
-/// The largest report that can be carried; a longer return is cut and says so.
-const MAX_REPORT: usize = 48 << 20;
+/// The largest report that can be carried; a longer return is cut and says so. A value of 50 MB fits as JSON and, where JSON
+/// cannot carry it, as its own bytes in base64 beside that; a batch may be 256 MiB (`raas_wire::MAX_PLAIN`).
+const MAX_REPORT: usize = 192 << 20;
 
 /// A report, ready to be written.
 #[derive(Debug)]
@@ -37,9 +38,20 @@ impl Entry {
         let (event, answers) = (limits::is_event(&report), limits::answers(&report));
         let mut text = serde_json::to_vec(&report)?;
         if text.len() > MAX_REPORT {
-            text = serde_json::to_vec(&cut(report, text.len()))?;
+            let why = format!("a result of {} bytes is too long to be carried", text.len());
+            text = serde_json::to_vec(&cut(report, &why))?;
         }
         Ok(Self { at, event, answers, report: text })
+    }
+
+    /// What takes the place of a report that the server cannot take: a large result gives way to a sentence, so that its
+    /// job still ends; anything else is a gap.
+    pub(super) fn in_place_of(at: Timestamp, report: &[u8], why: &str) -> Result<Self, SpoolError> {
+        let large = Some(report).filter(|report| report.len() > LARGE);
+        match large.and_then(|report| serde_json::from_slice(report).ok()) {
+            Some(result @ (Report::Return(_) | Report::Ran(_))) => Self::new(at, cut(result, why)),
+            _ => Self::new(at, Report::Gap(Gap { from: at, to: at, count: Some(1), why: why.to_owned() })),
+        }
     }
 
     pub(super) fn size(&self) -> u64 {
@@ -48,9 +60,8 @@ impl Entry {
 }
 
 /// A result that is too long to be carried gives way to a sentence.
-fn cut(mut report: Report, size: usize) -> Report {
-    let said =
-        Json::from(serde_json::Value::from(format!("a result of {size} bytes is too long to be carried")));
+fn cut(mut report: Report, why: &str) -> Report {
+    let said = Json::from(serde_json::Value::from(why));
     match &mut report {
         Report::Return(one) => (one.ret, one.original, one.extra, one.trimmed) = (said, None, None, true),
         Report::Ran(one) => (one.ret, one.original) = (said, None),
@@ -58,6 +69,9 @@ fn cut(mut report: Report, size: usize) -> Report {
     }
     report
 }
+
+/// Bytes of a report that may have been too many for the server.
+const LARGE: usize = 1 << 20;
 
 /// What handles ask of the thread.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use raas_wire::signature::{
     KEY_HEADER, NONCE_HEADER, PROTOCOL_HEADER, SIGNATURE_HEADER, SignedReply, SignedRequest, TIME_HEADER,
 };
-use raas_wire::{Claim, Claimed, Enroll, Enrolled, PROTOCOL, Refusal, RefusalCode, key, path};
+use raas_wire::{Claim, Claimed, Committed, Enroll, Enrolled, PROTOCOL, Refusal, RefusalCode, key, path};
 use reqwest::{Method, Url};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -20,6 +20,8 @@ use crate::random::Random;
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
+/// Bytes a second that even a slow line carries.
+const SLOWEST: usize = 256 << 10;
 /// Largest reply read.
 const MAX_REPLY: usize = 64 << 20;
 
@@ -167,6 +169,15 @@ impl Client {
         self.post(path::CLAIM, call).await
     }
 
+    /// Sends an encoded batch of reports. A large one has longer: it would never arrive over a slow line otherwise.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn report(&self, encoded: Vec<u8>) -> Result<Committed, CallError> {
+        let longer = Duration::from_secs((encoded.len() / SLOWEST) as u64);
+        self.call(Method::POST, &self.url(path::REPORTS)?, encoded, self.link.timeout + longer).await
+    }
+
     /// Whether a raas server answers at the URL; nothing is said of this master.
     ///
     /// # Errors
@@ -193,18 +204,9 @@ impl Client {
         self.call(Method::GET, &url, Vec::new(), hold + self.link.timeout).await
     }
 
-    /// A POST of an encoded body.
-    pub(super) async fn post_encoded<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: Vec<u8>,
-    ) -> Result<T, CallError> {
-        self.call(Method::POST, &self.url(path)?, body, self.link.timeout).await
-    }
-
     async fn post<T: DeserializeOwned>(&self, path: &str, call: &impl Serialize) -> Result<T, CallError> {
         let body = serde_json::to_vec(call).map_err(|error| self.garbled(&error))?;
-        self.post_encoded(path, body).await
+        self.call(Method::POST, &self.url(path)?, body, self.link.timeout).await
     }
 
     /// One call; repeated once when the server says that our idea of its time is wrong.
