@@ -1,7 +1,8 @@
-//! `bench dispatch`: how long a job takes through raas, beside Salt's own command line, on the same master and minions in one run.
+//! Benchmarks: everything beside what it is compared with, in one run. `dispatch` is here; the others have files of their own.
 
 mod changes;
 mod figures;
+mod ingest;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,6 +13,8 @@ use jiff::Timestamp;
 use raas_api::Jid;
 use raas_api::cmd::{GetCmdStatus, GetCmdStatusParams};
 use raas_lab::{Bins, ClusterSpec, Stage, salt_venv, wait};
+
+pub(crate) use ingest::{Amount, ingest};
 
 use changes::Changes;
 use figures::{Figures, table};
@@ -31,7 +34,8 @@ struct Job {
     last: f64,
 }
 
-/// Measures `rounds` jobs each way, alternating, and prints medians and ratios.
+/// How long a job takes through raas, beside Salt's own command line, on the same master and minions: measures `rounds` jobs
+/// each way, alternating, and prints medians and ratios.
 pub(crate) async fn dispatch(bins: &Bins, cache: &Path, version: &str, rounds: usize) -> Result<ExitCode> {
     let mut say = |step: &str| eprintln!("{step}");
     let venv = salt_venv(version, cache, &mut say)?;

@@ -43,6 +43,18 @@ enum Act {
         #[arg(long, default_value_t = 20)]
         rounds: usize,
     },
+    /// Returns per second that the server commits, beside COPY and Salt's own PostgreSQL returner.
+    BenchIngest {
+        /// Rounds, in each of which everything is measured once.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// Returns of a round.
+        #[arg(long, default_value_t = 80_000)]
+        returns: usize,
+        /// Seconds of Salt's returner in a round.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
     /// Only build the Python environment with Salt.
     Venv,
     /// Set a stage (server, a failover and a hot-hot cluster) and run a program on it.
@@ -88,6 +100,11 @@ async fn act(mut arguments: Arguments) -> Result<ExitCode> {
         Act::BenchDispatch { rounds } => {
             let bins = Bins::in_dir(&arguments.bin_dir)?;
             bench::dispatch(&bins, &arguments.cache, &arguments.salt, rounds).await
+        }
+        Act::BenchIngest { rounds, returns, seconds } => {
+            let bins = Bins::in_dir(&arguments.bin_dir)?;
+            let amount = bench::Amount { rounds, returns, seconds };
+            bench::ingest(&bins, &arguments.cache, &arguments.salt, amount).await
         }
         Act::Venv => {
             salt_venv(&arguments.salt, &arguments.cache, &mut |step| println!("{step}"))?;

@@ -105,6 +105,11 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Its process.
+    pub fn pid(&self) -> Result<u32> {
+        self.process.as_ref().map(Process::pid).context("the server was not started")
+    }
+
     /// The file that keeps the first password of `root`.
     pub fn password_file(&self) -> PathBuf {
         self.data_dir().join("root-password")
