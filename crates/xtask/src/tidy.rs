@@ -1,6 +1,7 @@
 //! The rules of the house that no compiler checks: every violation with its place, all at once.
 
 mod arrows;
+mod promises;
 mod sources;
 
 use std::collections::BTreeSet;
@@ -13,11 +14,19 @@ use crate::run;
 /// Checks everything.
 pub(crate) fn run(machine: &Machine) -> Result<()> {
     let mut problems = Vec::new();
+    let mut functions = BTreeSet::new();
     for path in files(machine)? {
         // Files that are gone but not yet committed as such do not matter.
         if let Ok(bytes) = std::fs::read(machine.root.join(&path)) {
-            sources::check(&path, &String::from_utf8_lossy(&bytes), &mut problems);
+            let text = String::from_utf8_lossy(&bytes);
+            sources::check(&path, &text, &mut problems);
+            if path.ends_with(".rs") {
+                functions.extend(promises::functions(&text).map(str::to_owned));
+            }
         }
+    }
+    if let Ok(document) = std::fs::read_to_string(machine.root.join(promises::DOCUMENT)) {
+        promises::check(&document, &functions, &mut problems);
     }
     arrows::check(machine, &mut problems)?;
     if problems.is_empty() {
