@@ -2,6 +2,7 @@
 
 mod change;
 mod search;
+mod story;
 
 use jiff::{Timestamp, civil::Date};
 use tokio_postgres::Row;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 pub use change::{Change, Deliver, MoveRun, Wait, change, deliver, move_run, wait};
 pub use search::{Found, Search, SortBy, count, search};
+pub use story::{Outcome, Was, changes, get};
 
 use crate::{DbError, Session, command::Delta, ret::NewReturn};
 
