@@ -23,4 +23,7 @@ pub use id::{Jid, JidError};
 pub use method::{Method, NoParams};
 pub use page::Page;
 pub use raas_wire::{ClusterKind, MasterKeyState};
-pub use state::{CommandKind, CommandState, Disposition, MinionKeyState, OutcomeState, Presence};
+pub use state::{
+    CommandKind, CommandState, Disposition, MinionKeyState, OutcomeState, PlannedWork, Presence, Reach,
+    TimelineKind,
+};

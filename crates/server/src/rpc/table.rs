@@ -44,6 +44,8 @@ fn entries() -> Vec<Entry> {
         Entry::of::<cmd::GetCmdDetails>(),
         Entry::of::<cmd::GetCmdStatus>(),
         Entry::of::<cmd::GetCmds>(),
+        Entry::of::<cmd::GetOutcomeTimeline>(),
+        Entry::of::<cmd::PlanCmd>(),
         Entry::of::<cmd::RouteCmd>(),
         Entry::of::<master::DeleteMaster>(),
         Entry::of::<master::GetMasterDetails>(),
