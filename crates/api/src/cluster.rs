@@ -40,12 +40,24 @@ fn fifty() -> i64 {
 pub enum Kind {
     /// A minion is on one master at a time; a job goes to every master.
     Failover,
-    /// A minion is on every master; a job goes to one master.
+    /// A minion is on every master at once, and runs a job once, whichever of them sends it.
     Hot,
     /// One master alone.
     Single,
     /// Salt's own cluster.
     Native,
+}
+
+impl Kind {
+    /// The word used everywhere.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Failover => "failover",
+            Self::Hot => "hot",
+            Self::Single => "single",
+            Self::Native => "native",
+        }
+    }
 }
 
 impl From<raas_wire::ClusterKind> for Kind {

@@ -31,4 +31,7 @@ pub use raas_wire::{ClusterKind, MasterKeyState};
 pub use role::BuiltInRole;
 pub use scope::Scope;
 pub use secret::Secret;
-pub use state::{CommandKind, CommandState, Disposition, MinionKeyState, OutcomeState, Presence};
+pub use state::{
+    CommandKind, CommandState, Disposition, MinionKeyState, OutcomeState, PlannedWork, Presence, Reach,
+    TimelineKind,
+};

@@ -97,6 +97,50 @@ impl OutcomeState {
 }
 
 words! {
+    /// How surely a job reaches a minion, as the plan sees it before anything is sent.
+    Reach {
+        /// Fresh evidence says that it is on a live master that would publish to it.
+        Proven = "proven",
+        /// A live master that would publish to it may hold it: its key is accepted there, or that master has not told its keys.
+        Assumed = "assumed",
+        /// No live master that would publish to it may hold it.
+        Unreachable = "unreachable",
+    }
+}
+
+words! {
+    /// What a plan has one master do.
+    PlannedWork {
+        /// Publish to the target as asked for.
+        Target = "target",
+        /// Publish to a list of minions.
+        List = "list",
+        /// Run a runner or wheel itself.
+        Run = "run",
+    }
+}
+
+words! {
+    /// What an entry of an outcome's timeline is about.
+    TimelineKind {
+        /// Somebody asked for it, or it was seen on a master.
+        AskedFor = "asked_for",
+        /// The plan expected an answer.
+        Planned = "planned",
+        /// A step of a delivery of the job to one master.
+        Delivery = "delivery",
+        /// A step of a question about the job, put through one master.
+        Question = "question",
+        /// The outcome changed.
+        Change = "change",
+        /// A master saw the return.
+        Witness = "witness",
+        /// Changes that are not kept.
+        LeftOut = "left_out",
+    }
+}
+
+words! {
     /// State of a command, in the words of the RaaS API.
     CommandState {
         /// No master has taken it.

@@ -13,6 +13,7 @@ mod migrate;
 mod minions;
 mod openapi;
 mod output;
+mod plan;
 mod run;
 mod serve;
 mod watch;
@@ -62,7 +63,7 @@ enum Verb {
     Jobs(jobs::JobsArgs),
     /// Follow a command to its end.
     Watch(watch::WatchArgs),
-    /// What is known of one minion's outcome of a command.
+    /// The story of one minion's answer to a command.
     Why(why::WhyArgs),
     /// Minion keys: list; accept, reject or delete on every master of a cluster.
     Keys(keys::KeysArgs),

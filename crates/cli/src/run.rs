@@ -9,7 +9,7 @@ use raas_api::{
 };
 use serde_json::{Map, Value};
 
-use crate::{door::Door, output::warn, watch::to_the_end};
+use crate::{door::Door, output::warn, plan::plan, watch::to_the_end};
 
 /// What to run, and where.
 #[derive(Debug, Args)]
@@ -43,11 +43,17 @@ pub(crate) struct RunArgs {
     /// Print the jid and do not wait.
     #[arg(long)]
     detach: bool,
+    /// Send nothing: show what would be done, and whom it would reach.
+    #[arg(long, conflicts_with = "detach")]
+    plan: bool,
 }
 
 pub(crate) async fn run(door: &Door, args: RunArgs) -> anyhow::Result<ExitCode> {
     let client = door.client()?;
     let detach = args.detach;
+    if args.plan {
+        return plan(door, &client, &params(args)?).await;
+    }
     let answer = client.call::<RouteCmd>(&params(args)?).await?;
     warn(&answer.warnings);
     if detach {

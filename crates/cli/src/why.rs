@@ -1,19 +1,17 @@
-//! `raas why <jid> <minion>`: what is known of one minion's outcome of one command, in sentences.
+//! `raas why <jid> <minion>`: the story of one minion's answer to one command, in sentences.
 
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::Args;
+use jiff::Timestamp;
 use raas_api::{
     Jid, OutcomeState,
-    cmd::{CmdDetail, GetCmdDetails, GetCmdDetailsParams},
+    cmd::{GetOutcomeTimeline, GetOutcomeTimelineParams, OutcomeTimeline},
 };
-use serde_json::json;
 
 use crate::{
     door::{Door, Output},
-    output::{show, time},
-    watch::status,
+    output::{show, warn},
 };
 
 /// Which outcome.
@@ -23,63 +21,88 @@ pub(crate) struct WhyArgs {
     jid: Jid,
     /// Minion, or the master for a runner or wheel.
     minion: String,
+    /// Its cluster, where minions of several clusters have this id.
+    #[arg(long, short)]
+    cluster: Option<String>,
 }
 
 pub(crate) async fn run(door: &Door, args: WhyArgs) -> anyhow::Result<ExitCode> {
-    let params: GetCmdDetailsParams =
-        serde_json::from_value(json!({"jid": args.jid, "minion_id_exact": args.minion, "limit": -1}))?;
-    let client = door.client()?;
-    status(&client, &args.jid).await?; // says so when there is no such command
-    let found = client.call::<GetCmdDetails>(&params).await?.ret.results;
-    let outcome = found.first().with_context(|| {
-        format!(
-            "command {} expects no answer of {:?}; `raas watch {}` lists its minions",
-            args.jid, args.minion, args.jid
-        )
-    })?;
+    let params = GetOutcomeTimelineParams { jid: args.jid, minion_id: args.minion, cluster: args.cluster };
+    let answer = door.client()?.call::<GetOutcomeTimeline>(&params).await?;
+    warn(&answer.warnings);
+    let story = answer.ret;
     if door.output == Output::Table {
-        for sentence in sentences(outcome) {
-            println!("{sentence}");
+        for line in lines(&story) {
+            println!("{line}");
         }
     } else {
-        show(door.output, outcome, &[], Vec::new)?;
+        show(door.output, &story, &[], Vec::new)?;
     }
-    Ok(ExitCode::from(match outcome.state {
+    Ok(ExitCode::from(match story.state {
         OutcomeState::Succeeded => 0,
         state if state.has_return() => 2,
         _ => 3,
     }))
 }
 
-fn sentences(outcome: &CmdDetail) -> Vec<String> {
-    let state = outcome.state.as_str().replace('_', " ");
+fn lines(story: &OutcomeTimeline) -> Vec<String> {
+    let state = story.state.as_str().replace('_', " ");
     let mut all = vec![
-        format!(
-            "{} of cluster {}: {state} since {}",
-            outcome.minion_id,
-            outcome.cluster_id,
-            time(Some(outcome.alter_time))
-        ),
-        format!("Why: {}", outcome.reason),
+        format!("{} of cluster {}: {state} since {}", story.minion_id, story.cluster_id, moment(story.since)),
+        format!("Why: {}", story.reason),
     ];
-    if let Some(master) = &outcome.master_id {
-        all.push(match outcome.witnesses {
-            0 => format!("It was given to master {master}; no return was seen."),
-            1 => format!("Its return was seen by master {master}."),
-            more => format!("Its return was seen by {more} masters, first by {master}."),
-        });
-    }
-    if let Some(retcode) = outcome.retcode {
+    if let Some(retcode) = story.retcode {
         all.push(format!("Return code: {retcode}"));
     }
-    if outcome.late {
-        all.push("The return came after the outcome had ended without it.".to_owned());
-    }
-    if outcome.ran_twice {
-        all.push("A second, different return came: it ran twice.".to_owned());
-    }
-    if outcome.unexpected {
-        all.push("The plan did not expect this minion.".to_owned());
+    let marks = [
+        (story.late, "The return came after the outcome had ended without it."),
+        (story.ran_twice, "A second, different return came: it ran twice."),
+        (story.unexpected, "The plan did not expect this minion."),
+        (story.trimmed, "Salt cut the return: only its mark VALUE_TRIMMED is stored."),
+    ];
+    all.extend(marks.into_iter().filter(|(is, _)| *is).map(|(_, said)| said.to_owned()));
+    all.push(String::new());
+    all.extend(story.entries.iter().map(|entry| format!("{}  {}", moment(entry.at), entry.sentence)));
+    if let Some(waits) = &story.waits_for {
+        all.push(format!("{}  until then it waits for {}", moment(waits.until), waits.sentence));
     }
     all
+}
+
+/// To the millisecond: what happens here takes less than a second.
+fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S.%3fZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+    use serde_json::json;
+
+    #[test]
+    fn an_open_answer_says_what_it_waits_for() {
+        let entry = json!({
+            "at": "2026-01-02T03:04:05.123456Z", "kind": "asked_for", "sentence": "root asked for test.ping",
+            "master_id": null, "delivery_id": null, "state": null, "reason": null, "same": null,
+            "late": false, "ran_twice": false,
+        });
+        let story = serde_json::from_value(json!({
+            "jid": "20260102030405123456", "minion_id": "w1", "cluster_id": "eu-web", "cmd": "local", "fun": "test.ping",
+            "state": "delivered", "reason": "published", "since": "2026-01-02T03:04:06Z", "master_id": "m1",
+            "retcode": null, "late": false, "ran_twice": false, "unexpected": true, "trimmed": false, "witnesses": 0,
+            "entries": [entry], "waits_for": {"sentence": "the return", "until": "2026-01-02T03:04:36Z"},
+        }))
+        .unwrap();
+        assert_eq!(
+            lines(&story),
+            [
+                "w1 of cluster eu-web: delivered since 2026-01-02 03:04:06.000Z",
+                "Why: published",
+                "The plan did not expect this minion.",
+                "",
+                "2026-01-02 03:04:05.123Z  root asked for test.ping",
+                "2026-01-02 03:04:36.000Z  until then it waits for the return",
+            ]
+        );
+    }
 }

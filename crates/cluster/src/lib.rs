@@ -6,3 +6,4 @@ pub mod keys;
 pub mod outcome;
 pub mod presence;
 pub mod routing;
+pub mod timeline;

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use raas_api::{Disposition, OutcomeState};
+use raas_api::{Disposition, OutcomeState, Reach};
 use raas_cluster::routing::{
     ClusterFacts, LocalRequest, MasterFacts, MinionLink, MinionLinks, Plan, PlannedTarget, RunRequest,
     plan_local, plan_run,
@@ -16,7 +16,7 @@ fn uuid(n: u128) -> Uuid {
 }
 
 fn master(n: u128, live: bool, present_minions: u64) -> MasterFacts {
-    MasterFacts { master_uuid: uuid(n), master_id: format!("m{n}"), live, present_minions }
+    MasterFacts { master_uuid: uuid(n), master_id: format!("m{n}"), live, present_minions, keys_known: true }
 }
 
 fn cluster(kind: ClusterKind, masters: Vec<MasterFacts>) -> ClusterFacts {
@@ -51,8 +51,14 @@ fn a_failover_job_goes_to_every_live_master_and_expects_each_minion_once() {
     assert_eq!(plan.outcomes.len(), 2);
 }
 
+/// What a master other than the first publishes: to whom, and whether that is a second copy.
+fn told_by(plan: &Plan, master: u128) -> Vec<(PlannedTarget, bool)> {
+    let of_it = plan.deliveries.iter().filter(|d| d.master_uuid == uuid(master));
+    of_it.map(|d| (d.target.clone(), d.second)).collect()
+}
+
 #[test]
-fn a_hot_job_goes_to_the_master_that_holds_most_and_as_a_list_to_the_rest() {
+fn a_hot_job_goes_to_the_master_that_holds_most_and_at_once_through_every_other_that_may_hold_some() {
     let cluster = cluster(ClusterKind::Hot, vec![master(1, true, 2), master(2, true, 3)]);
     let all = vec![
         minion("both", &[(1, true), (2, true)]),
@@ -61,11 +67,62 @@ fn a_hot_job_goes_to_the_master_that_holds_most_and_as_a_list_to_the_rest() {
         minion("two", &[(2, true)]),
     ];
     let plan = plan_local(&cluster, &request(all));
-    assert_eq!(plan.deliveries[0].master_uuid, uuid(2));
-    assert_eq!(plan.deliveries[0].target, PlannedTarget::Expression);
-    assert_eq!(plan.deliveries[1].master_uuid, uuid(1));
-    assert_eq!(plan.deliveries[1].target, PlannedTarget::List(vec!["only-1".into()]));
-    assert_eq!(plan.deliveries.len(), 2);
+    assert_eq!(told_by(&plan, 2), [(PlannedTarget::Expression, false)]);
+    let list = |ids: &[&str]| PlannedTarget::List(ids.iter().map(|&id| id.into()).collect());
+    assert_eq!(told_by(&plan, 1), [(list(&["only-1"]), false), (list(&["both", "only-2"]), true)]);
+    assert!(plan.outcomes.iter().all(|o| o.reach == Reach::Proven), "{:?}", plan.outcomes);
+    let through: Vec<_> = plan.outcomes.iter().map(|o| o.master_uuid.unwrap()).collect();
+    assert_eq!(through, [uuid(2), uuid(1), uuid(2), uuid(2)]);
+}
+
+#[test]
+fn hot_minions_that_are_all_on_all_masters_get_the_target_as_asked_for_also_as_the_second_copy() {
+    let cluster = cluster(ClusterKind::Hot, vec![master(1, true, 2), master(2, true, 2)]);
+    let all = vec![minion("a", &[(1, true), (2, true)]), minion("b", &[(1, true), (2, true)])];
+    let plan = plan_local(&cluster, &request(all.clone()));
+    assert_eq!(told_by(&plan, 1), [(PlannedTarget::Expression, false)]);
+    assert_eq!(told_by(&plan, 2), [(PlannedTarget::Expression, true)]);
+    let limited = plan_local(&cluster, &LocalRequest { as_list: true, ..request(all) });
+    assert!(limited.deliveries.iter().all(|d| d.target == PlannedTarget::List(vec!["a".into(), "b".into()])));
+}
+
+#[test]
+fn what_is_proven_assumed_and_unreachable_is_told_apart_with_its_reason() {
+    let mut cluster =
+        cluster(ClusterKind::Failover, vec![master(1, true, 1), master(2, true, 1), master(3, false, 0)]);
+    let nowhere = MinionLinks { minion_id: "new".into(), links: vec![] };
+    let minions = vec![
+        minion("seen", &[(1, false), (2, true)]),
+        minion("quiet", &[(1, false), (2, false)]),
+        minion("lost", &[(3, false)]),
+        nowhere,
+    ];
+    let judged = |cluster: &ClusterFacts| -> Vec<(Reach, Option<Uuid>, String)> {
+        let plan = plan_local(cluster, &request(minions.clone()));
+        plan.outcomes.into_iter().map(|o| (o.reach, o.master_uuid, o.reason)).collect()
+    };
+    let found = judged(&cluster);
+    let reach: Vec<Reach> = found.iter().map(|one| one.0).collect();
+    assert_eq!(reach, [Reach::Proven, Reach::Assumed, Reach::Unreachable, Reach::Unreachable]);
+    assert_eq!(found[0].1, Some(uuid(2)), "expected through the master that saw it");
+    for (one, words) in found.iter().zip([
+        "seen on master \"m2\"",
+        "not seen lately; its key is accepted on \"m1\", \"m2\"",
+        "its key is accepted on \"m3\" only, which is lost",
+        "no master of the cluster holds an accepted key of it",
+    ]) {
+        assert!(one.2.contains(words), "{one:?}");
+    }
+    // Whoever has not told its keys may hold anybody.
+    cluster.masters[0].keys_known = false;
+    let found = judged(&cluster);
+    assert_eq!((found[3].0, found[3].1), (Reach::Assumed, Some(uuid(1))));
+    assert!(found[3].2.contains("master \"m1\" has not told its keys"), "{:?}", found[3]);
+    // A minion that is elsewhere is not proven on the master that is named.
+    let named = LocalRequest { only_masters: Some(vec![uuid(1)]), ..request(minions.clone()) };
+    let plan = plan_local(&cluster, &named);
+    assert_eq!(plan.outcomes[0].reach, Reach::Assumed);
+    assert!(plan.outcomes[0].reason.contains("\"m2\", which does not get it"), "{:?}", plan.outcomes[0]);
 }
 
 #[test]
@@ -160,15 +217,30 @@ proptest! {
         }).collect();
         let plan = plan_local(&cluster, &request(minions.clone()));
         prop_assert_eq!(plan.outcomes.len(), minions.len());
-        for minion in &minions {
-            let told: Vec<Uuid> = plan.deliveries.iter().filter(|d| match &d.target {
-                PlannedTarget::Expression => true,
-                PlannedTarget::List(ids) => ids.contains(&minion.minion_id),
-                PlannedTarget::Master => false,
-            }).map(|d| d.master_uuid).collect();
-            let fresh: Vec<Uuid> = minion.links.iter().filter(|l| l.fresh && cluster.masters.iter().any(|m| m.live && m.master_uuid == l.master_uuid)).map(|l| l.master_uuid).collect();
-            if live.iter().any(|l| *l) { prop_assert!(!told.is_empty()); }
-            if !fresh.is_empty() { prop_assert!(fresh.iter().any(|m| told.contains(m)), "{:?} told {:?}", fresh, told); }
+        for (minion, outcome) in minions.iter().zip(&plan.outcomes) {
+            let told = |second: bool| -> Vec<Uuid> {
+                plan.deliveries.iter().filter(|d| d.second == second && match &d.target {
+                    PlannedTarget::Expression => true,
+                    PlannedTarget::List(ids) => ids.contains(&minion.minion_id),
+                    PlannedTarget::Master => false,
+                }).map(|d| d.master_uuid).collect()
+            };
+            let (first, second) = (told(false), told(true));
+            let is_live = |l: &&MinionLink| cluster.masters.iter().any(|m| m.live && m.master_uuid == l.master_uuid);
+            let fresh: Vec<Uuid> = minion.links.iter().filter(|l| l.fresh).filter(is_live).map(|l| l.master_uuid).collect();
+            if live.iter().any(|l| *l) { prop_assert!(!first.is_empty()); }
+            // Whoever is proven somewhere is told there in time; a second copy never stands alone.
+            if !fresh.is_empty() { prop_assert!(fresh.iter().any(|m| first.contains(m)), "{:?} told {:?}", fresh, first); }
+            // Evidence may be wrong: every live master that may hold it is told at once, whatever was seen where.
+            for link in minion.links.iter().filter(|l| l.key || l.fresh).filter(is_live) {
+                prop_assert!(first.contains(&link.master_uuid) || second.contains(&link.master_uuid), "{:?} of {:?}", link, plan);
+            }
+            // Proven: seen on a live master that tells it in time. Assumed: such a master holds its key. Else unreachable.
+            let told_all = |l: &&MinionLink| first.contains(&l.master_uuid) || second.contains(&l.master_uuid);
+            let reach = if minion.links.iter().filter(told_all).any(|l| l.fresh) { Reach::Proven }
+                else if minion.links.iter().filter(told_all).any(|l| l.key) { Reach::Assumed }
+                else { Reach::Unreachable };
+            prop_assert_eq!(outcome.reach, reach, "{:?}", outcome);
         }
         // and no delivery names a dead master
         for delivery in &plan.deliveries {

@@ -151,6 +151,8 @@ pub struct Command {
     pub source: String,
     /// Master ids it went to.
     pub masters_to: Vec<String>,
+    /// When it was asked for, or first seen.
+    pub created_at: Timestamp,
 }
 
 /// Stores a command. False when its jid is taken.
@@ -294,6 +296,7 @@ fn command(row: &Row) -> Result<Command, DbError> {
         user_name: row.try_get("user_name")?,
         source: row.try_get("source")?,
         masters_to: row.try_get("masters_to")?,
+        created_at: row.try_get("created_at")?,
     })
 }
 

@@ -145,6 +145,35 @@ pub async fn by_jid(client: &impl Session, jids: &[String]) -> Result<Vec<Delive
     client.query(sql, &[&jids]).await?.iter().map(delivery).collect()
 }
 
+/// What a delivery was from a moment on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Was {
+    /// Which.
+    pub delivery_id: Uuid,
+    /// From when.
+    pub at: Timestamp,
+    /// State, as a word.
+    pub state: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Every change of the deliveries of a command in one cluster: delivery by delivery, oldest first, up to what it is now.
+pub async fn changes(client: &impl Session, jid: &str, cluster_id: &str) -> Result<Vec<Was>, DbError> {
+    let sql = include_str!("../queries/delivery/changes.sql");
+    let rows = client.query(sql, &[&jid, &cluster_id]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Was {
+                delivery_id: row.try_get("delivery_id")?,
+                at: row.try_get("at")?,
+                state: row.try_get("state")?,
+                reason: row.try_get("reason")?,
+            })
+        })
+        .collect()
+}
+
 /// Deliveries whose time passed, and unclaimed runs of the `absent` masters: what the reconciler must look at.
 pub async fn due(
     client: &impl Session,

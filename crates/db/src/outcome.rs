@@ -3,6 +3,7 @@
 mod change;
 mod returned;
 mod search;
+mod story;
 
 use jiff::{Timestamp, civil::Date};
 use tokio_postgres::Row;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 pub use change::{Change, Deliver, MoveRun, Wait, change, deliver, move_run, wait};
 pub(crate) use returned::{decided, has_returned, returned, standing};
 pub use search::{Found, Search, SortBy, count, search};
+pub use story::{Outcome, Was, changes, get};
 
 use crate::{DbError, Session, command::Delta};
 

@@ -125,16 +125,16 @@ fn minion(row: &Row) -> Result<MinionRow, DbError> {
     })
 }
 
-/// Present minions of a cluster that `master` does not hold: how many, and the ids of a few. `live`: its live masters.
+/// Present minions of a cluster that `master` does not hold: how many, and the ids of the first `limit`. `live`: its live masters.
 pub async fn elsewhere(
     client: &impl Session,
-    cluster_id: &str,
-    master: Uuid,
+    (cluster_id, master): (&str, Uuid),
     live: &[Uuid],
     present_since: Timestamp,
+    limit: i64,
 ) -> Result<(i64, Vec<String>), DbError> {
     let sql = include_str!("../queries/routing/elsewhere.sql");
-    let rows = client.query(sql, &[&cluster_id, &master, &live, &present_since]).await?;
+    let rows = client.query(sql, &[&cluster_id, &master, &live, &present_since, &limit]).await?;
     let count = rows.first().map_or(Ok(0), |row| row.try_get("count"))?;
     Ok((count, rows.iter().map(|row| row.try_get("minion_id")).collect::<Result<_, _>>()?))
 }

@@ -3,7 +3,10 @@
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
-use crate::{DbError, Session};
+use crate::{DbError, Session, body::Body};
+
+/// What Salt puts in the place of a value that is too large for its bus.
+const CUT: &str = "\"VALUE_TRIMMED\"";
 
 /// One sighting.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,4 +36,44 @@ pub async fn insert(
     let hashes: Vec<_> = seen.iter().map(|s| s.hash).collect();
     client.execute(sql, &[&cluster_id, &master, &now, &days, &jids, &minions, &hashes]).await?;
     Ok(())
+}
+
+/// What one master saw of the return of one minion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The master.
+    pub master_uuid: Uuid,
+    /// When we heard of it.
+    pub seen_at: Timestamp,
+    /// It saw the value that counts.
+    pub same: bool,
+    /// It saw a value that Salt had cut.
+    pub cut: bool,
+    /// It was the first: its sighting decided the outcome.
+    pub decided: bool,
+    /// The value that counts is one that Salt had cut.
+    pub trimmed: bool,
+}
+
+/// Which masters saw the return of one minion, in the order in which we heard of it.
+pub async fn of(
+    client: &impl Session,
+    (day, cluster_id, jid): (Date, &str, &str),
+    minion_id: &str,
+) -> Result<Vec<Witness>, DbError> {
+    let cut = Body::new(CUT, None).map(|body| body.hash).unwrap_or_default();
+    let sql = include_str!("../queries/witness/of.sql");
+    let rows = client.query(sql, &[&day, &cluster_id, &jid, &minion_id]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Witness {
+                master_uuid: row.try_get("master_uuid")?,
+                seen_at: row.try_get("seen_at")?,
+                same: row.try_get("same")?,
+                cut: row.try_get::<_, Vec<u8>>("body_hash")? == cut,
+                decided: row.try_get("decided")?,
+                trimmed: row.try_get("trimmed")?,
+            })
+        })
+        .collect()
 }

@@ -22,6 +22,8 @@ pub(crate) struct Times {
     pub(crate) run: SignedDuration,
     /// A delivery that nobody carried out within this time is planned anew.
     pub(crate) publish: SignedDuration,
+    /// A second copy is published within this time, or not at all: no minion starts anew in less, and forgets the jid.
+    pub(crate) second_copy: SignedDuration,
     /// How long minions have to answer a question about a job.
     pub(crate) ask: SignedDuration,
     /// How long a question may stay unanswered by its master.
@@ -40,6 +42,7 @@ impl Times {
             timeout: seconds(jobs.timeout_s),
             run: seconds(jobs.run_timeout_s),
             publish: seconds(jobs.publish_before_s),
+            second_copy: seconds(jobs.second_copy_s),
             ask,
             ask_within: ask.saturating_add(ASK_GRACE),
             ask_again: seconds(jobs.ask_again_s),

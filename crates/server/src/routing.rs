@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use raas_api::Presence;
 use raas_cluster::{
     presence::{self, MasterEvidence, MinionEvidence},
-    routing::{ClusterFacts, MasterFacts, MinionLink, MinionLinks},
+    routing::{ClusterFacts, MasterFacts, MinionLink, MinionLinks, why_nobody_holds},
 };
 use raas_db::{
     DbError, Session,
@@ -96,29 +96,22 @@ impl Known {
             .or_else(|| self.without_keys.first().copied())
     }
 
+    /// The live master that a minion is asked through next. A hot-hot minion may be on several: one that was asked in
+    /// vain gives way to another, and one that got an answer is asked again. `last`: whom it was asked through last.
+    pub(crate) fn asked_next(&self, minion: &MinionLinks, last: Option<Uuid>, in_vain: bool) -> Option<Uuid> {
+        let Some(last) = last.filter(|_| self.facts.kind == ClusterKind::Hot) else {
+            return self.holder(minion);
+        };
+        let is_last = |link: &&MinionLink| link.master_uuid == last;
+        let kept = minion.links.iter().filter(|link| is_last(link) != in_vain).copied().collect();
+        let kept = MinionLinks { minion_id: minion.minion_id.clone(), links: kept };
+        let holds = kept.links.iter().any(|link| self.is_live(link.master_uuid) && (link.fresh || link.key));
+        self.holder(if holds { &kept } else { minion })
+    }
+
     /// Why no live master holds a minion: where its key is, and what to do about it.
     pub(crate) fn why_nobody_holds(&self, minion: &MinionLinks) -> String {
-        let (cluster, id) = (&self.facts.cluster_id, &minion.minion_id);
-        let with_key =
-            |m: &&MasterFacts| minion.links.iter().any(|l| l.key && l.master_uuid == m.master_uuid);
-        let (live, lost): (Vec<&MasterFacts>, Vec<&MasterFacts>) =
-            self.facts.masters.iter().filter(with_key).partition(|m| m.live);
-        let names = |masters: &[&MasterFacts]| {
-            let names: Vec<String> = masters.iter().map(|m| format!("{:?}", m.master_id)).collect();
-            names.join(", ")
-        };
-        let lost_are = if lost.len() == 1 { "is" } else { "are" };
-        if !live.is_empty() {
-            return format!("its key is accepted on {}, where Salt did not name it", names(&live));
-        }
-        if lost.is_empty() {
-            return "no master of the cluster holds an accepted key of it".to_owned();
-        }
-        let held = format!("its key is accepted on {} only, which {lost_are} lost", names(&lost));
-        if self.facts.masters.len() == lost.len() {
-            return held;
-        }
-        format!("{held}. To accept it on every master, run: raas keys accept {cluster} {id}")
+        why_nobody_holds(&self.facts, minion)
     }
 }
 
@@ -165,31 +158,46 @@ fn master(row: &MasterRow, now: Timestamp, expiry: Expiry) -> MasterFacts {
         master_id: row.master_id.clone(),
         live: presence::master(now, &evidence, expiry.master).presence == Presence::Present,
         present_minions: u64::try_from(row.present).unwrap_or_default(),
+        keys_known: row.has_keys,
     }
 }
 
-/// A runner sees only the minions of its own master: names those that it does not see, in a sentence.
+/// Present minions that a run on one master of a cluster does not see.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NotSeen {
+    /// How many in all.
+    pub(crate) count: i64,
+    /// The first of them.
+    pub(crate) ids: Vec<String>,
+    /// Names a few of them, in a sentence; none when there are none.
+    pub(crate) said: Option<String>,
+}
+
+/// A runner sees only the minions of its own master: whom does it not see? The first `limit` ids.
 pub(crate) async fn not_seen(
     session: &impl Session,
     cluster: &ClusterFacts,
     master: Uuid,
-    now: Timestamp,
-    expiry: Expiry,
-) -> Result<Option<String>, DbError> {
+    (now, expiry): (Timestamp, Expiry),
+    limit: i64,
+) -> Result<NotSeen, DbError> {
     let since = now.saturating_sub(expiry.minion).unwrap_or(now);
     let live: Vec<Uuid> = cluster.masters.iter().filter(|m| m.live).map(|m| m.master_uuid).collect();
-    let (count, some) = routing::elsewhere(session, &cluster.cluster_id, master, &live, since).await?;
+    let place = (cluster.cluster_id.as_str(), master);
+    let (count, ids) = routing::elsewhere(session, place, &live, since, limit).await?;
     let Some(chosen) = cluster.masters.iter().find(|m| m.master_uuid == master).filter(|_| count > 0) else {
-        return Ok(None);
+        return Ok(NotSeen::default());
     };
+    let some = &ids[..ids.len().min(5)];
     let more = count - i64::try_from(some.len()).unwrap_or(count);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    Ok(Some(format!(
+    let said = format!(
         "runs on {:?} only, which does not see these minions of {:?}: {}{more}",
         chosen.master_id,
         cluster.cluster_id,
         some.join(", ")
-    )))
+    );
+    Ok(NotSeen { count, ids, said: Some(said) })
 }
 
 /// Where these minions of one cluster may be, by id. Minions without an accepted key anywhere are left out.

@@ -25,6 +25,8 @@ pub struct MasterFacts {
     pub live: bool,
     /// Present minions that it holds now.
     pub present_minions: u64,
+    /// It has told which keys it holds: who is not among them is not there.
+    pub keys_known: bool,
 }
 
 impl ClusterFacts {
@@ -57,6 +59,10 @@ pub struct MinionLink {
 impl MinionLinks {
     pub(crate) fn fresh_on(&self, master: Uuid) -> bool {
         self.links.iter().any(|link| link.master_uuid == master && link.fresh)
+    }
+
+    pub(crate) fn has_key_on(&self, master: Uuid) -> bool {
+        self.links.iter().any(|link| link.master_uuid == master && link.key)
     }
 
     pub(crate) fn may_be_on(&self, master: Uuid) -> bool {

@@ -1,9 +1,11 @@
-//! Jobs for minions: every live master of a failover cluster; one of a hot-hot cluster, plus lists for whom it does not hold.
+//! Jobs for minions: every live master of a failover cluster; of a hot-hot cluster every one that may hold some of them.
 
 use raas_wire::ClusterKind;
 use uuid::Uuid;
 
-use super::{ClusterFacts, MasterFacts, MinionLinks, Plan, PlannedDelivery, PlannedOutcome, PlannedTarget};
+use super::{
+    ClusterFacts, MasterFacts, MinionLinks, Plan, PlannedDelivery, PlannedOutcome, PlannedTarget, reach,
+};
 
 /// A local command within one cluster.
 #[derive(Clone, Debug)]
@@ -30,11 +32,17 @@ pub fn plan_local(cluster: &ClusterFacts, request: &LocalRequest) -> Plan {
         return Plan::default();
     }
     match cluster.kind {
-        ClusterKind::Failover => to_all(&live, request, &minions),
-        ClusterKind::Hot if live.len() > 1 => to_the_holder(&live, request, &minions),
-        ClusterKind::Hot | ClusterKind::Single | ClusterKind::Native => {
-            let master = most_held(&live, &minions);
-            to_all(&[master], request, &minions)
+        ClusterKind::Failover => to_all(cluster, &live, request, &minions),
+        ClusterKind::Hot if live.len() > 1 => to_every_holder(cluster, &live, request, &minions),
+        ClusterKind::Hot | ClusterKind::Single => {
+            to_all(cluster, &[most_held(&live, &minions)], request, &minions)
+        }
+        // What one peer publishes, the minions of all of them hear.
+        ClusterKind::Native => {
+            let plan = to_all(cluster, &live, request, &minions);
+            let publisher = most_held(&live, &minions).master_uuid;
+            let deliveries = plan.deliveries.into_iter().filter(|d| d.master_uuid == publisher).collect();
+            Plan { deliveries, ..plan }
         }
     }
 }
@@ -62,60 +70,89 @@ fn unreachable(cluster: &ClusterFacts, minions: &[&MinionLinks], named: bool) ->
 }
 
 /// The same for each of `masters`: each minion hears it from the one it is on.
-fn to_all(masters: &[&MasterFacts], request: &LocalRequest, minions: &[&MinionLinks]) -> Plan {
-    let target = if request.as_list {
-        PlannedTarget::List(minions.iter().map(|minion| minion.minion_id.clone()).collect())
-    } else {
-        PlannedTarget::Expression
-    };
-    let first = masters[0].master_uuid;
-    let expected_through = |minion: &MinionLinks| {
-        masters.iter().map(|m| m.master_uuid).find(|&master| minion.fresh_on(master)).unwrap_or(first)
+fn to_all(
+    cluster: &ClusterFacts,
+    masters: &[&MasterFacts],
+    request: &LocalRequest,
+    minions: &[&MinionLinks],
+) -> Plan {
+    let target = whole(request, minions);
+    let told = |m: &MinionLinks| {
+        PlannedOutcome::told(&m.minion_id, masters[0].master_uuid, reach(cluster, masters, m))
     };
     Plan {
-        deliveries: masters
-            .iter()
-            .map(|m| PlannedDelivery { master_uuid: m.master_uuid, target: target.clone() })
-            .collect(),
-        outcomes: minions.iter().map(|m| PlannedOutcome::queued(&m.minion_id, expected_through(m))).collect(),
+        deliveries: masters.iter().map(|m| PlannedDelivery::first(m.master_uuid, target.clone())).collect(),
+        outcomes: minions.iter().map(|m| told(m)).collect(),
         warnings: Vec::new(),
     }
 }
 
-/// Hot-hot: the live master that freshly holds most of the target publishes; minions not freshly proven there are published
-/// as a list under the same jid, at once, by every live master that may hold them. A hot-hot minion runs a jid once, whoever sends it.
-fn to_the_holder(live: &[&MasterFacts], request: &LocalRequest, minions: &[&MinionLinks]) -> Plan {
+fn whole(request: &LocalRequest, minions: &[&MinionLinks]) -> PlannedTarget {
+    if request.as_list {
+        PlannedTarget::List(minions.iter().map(|minion| minion.minion_id.clone()).collect())
+    } else {
+        PlannedTarget::Expression
+    }
+}
+
+/// Hot-hot: the live master that freshly holds most of the target publishes it. Every other live master that may hold
+/// some of it publishes to those, under the same jid, at once: a hot-hot minion runs a jid once, whoever sends it.
+/// That holds for minions that are proven on the first master too, as evidence can be wrong: a connection that was cut
+/// without a word shows no end for minutes. Their copy is a *second* one.
+fn to_every_holder(
+    cluster: &ClusterFacts,
+    live: &[&MasterFacts],
+    request: &LocalRequest,
+    minions: &[&MinionLinks],
+) -> Plan {
     let primary = most_held(live, minions);
-    let mut plan = to_all(&[primary], request, minions);
-    for other in live.iter().filter(|m| m.master_uuid != primary.master_uuid) {
-        let list: Vec<String> = minions
-            .iter()
-            .filter(|minion| {
-                !minion.fresh_on(primary.master_uuid) && may_hear_from(minion, other.master_uuid, live)
-            })
-            .map(|minion| minion.minion_id.clone())
-            .collect();
-        if !list.is_empty() {
-            plan.deliveries
-                .push(PlannedDelivery { master_uuid: other.master_uuid, target: PlannedTarget::List(list) });
+    let others: Vec<&MasterFacts> =
+        live.iter().copied().filter(|m| m.master_uuid != primary.master_uuid).collect();
+    // Whom the server cannot name, it cannot list: every other live master gets the expression.
+    let everybody = !request.resolved && !request.as_list;
+    let hears = |minion: &MinionLinks, other: &MasterFacts| {
+        everybody || may_hear_from(minion, other.master_uuid, live)
+    };
+    let mut deliveries = vec![PlannedDelivery::first(primary.master_uuid, whole(request, minions))];
+    for other in &others {
+        if everybody {
+            deliveries.push(PlannedDelivery::first(other.master_uuid, PlannedTarget::Expression));
+            continue;
         }
+        let here: Vec<&MinionLinks> = minions.iter().copied().filter(|m| hears(m, other)).collect();
+        deliveries.extend(copies(primary, other, &here, request, here.len() == minions.len()));
     }
-    for (outcome, minion) in plan.outcomes.iter_mut().zip(minions) {
-        if !minion.fresh_on(primary.master_uuid)
-            && let Some(holder) = live.iter().find(|m| minion.fresh_on(m.master_uuid))
-        {
-            outcome.master_uuid = Some(holder.master_uuid);
-        }
+    let outcome = |minion: &MinionLinks| {
+        let mut told = vec![primary];
+        told.extend(others.iter().copied().filter(|other| hears(minion, other)));
+        PlannedOutcome::told(&minion.minion_id, primary.master_uuid, reach(cluster, &told, minion))
+    };
+    Plan { deliveries, outcomes: minions.iter().map(|m| outcome(m)).collect(), warnings: Vec::new() }
+}
+
+/// What another master publishes: a list of those who are not proven on the first one, and a second copy for those who are.
+/// That copy goes to the target as asked for where this master may hold `all` of it: a long list is carried to every minion.
+fn copies(
+    primary: &MasterFacts,
+    other: &MasterFacts,
+    here: &[&MinionLinks],
+    request: &LocalRequest,
+    all: bool,
+) -> Vec<PlannedDelivery> {
+    let (sure, open): (Vec<&MinionLinks>, Vec<&MinionLinks>) =
+        here.iter().copied().partition(|minion| minion.fresh_on(primary.master_uuid));
+    let list = |these: &[&MinionLinks]| {
+        PlannedTarget::List(these.iter().map(|minion| minion.minion_id.clone()).collect())
+    };
+    let mut copies = Vec::new();
+    if !open.is_empty() {
+        copies.push(PlannedDelivery::first(other.master_uuid, list(&open)));
     }
-    if !request.resolved && !request.as_list {
-        // Whom the server cannot name, it cannot list: every other live master gets the expression.
-        plan.deliveries.retain(|delivery| delivery.master_uuid == primary.master_uuid);
-        let others = live.iter().filter(|m| m.master_uuid != primary.master_uuid);
-        plan.deliveries.extend(
-            others.map(|m| PlannedDelivery { master_uuid: m.master_uuid, target: PlannedTarget::Expression }),
-        );
+    if !sure.is_empty() {
+        let target = if all { whole(request, here) } else { list(&sure) };
+        copies.push(PlannedDelivery { second: true, ..PlannedDelivery::first(other.master_uuid, target) });
     }
-    plan
+    copies
 }
 
 /// A minion known to no live master may be on any of them.

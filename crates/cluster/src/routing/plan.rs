@@ -1,7 +1,9 @@
 //! What routing decides.
 
-use raas_api::OutcomeState;
+use raas_api::{OutcomeState, Reach};
 use uuid::Uuid;
+
+use super::Reached;
 
 /// What will be done in one cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +23,15 @@ pub struct PlannedDelivery {
     pub master_uuid: Uuid,
     /// What it publishes to.
     pub target: PlannedTarget,
+    /// A second copy, for hot-hot minions that are proven on another master: published within seconds or not at all, so
+    /// that it cannot reach a minion that started anew meanwhile and forgot the jid.
+    pub second: bool,
+}
+
+impl PlannedDelivery {
+    pub(crate) fn first(master_uuid: Uuid, target: PlannedTarget) -> Self {
+        Self { master_uuid, target, second: false }
+    }
 }
 
 /// What a master publishes to.
@@ -43,17 +54,32 @@ pub struct PlannedOutcome {
     pub master_uuid: Option<Uuid>,
     /// `Queued`, or `NotDelivered` when no master can be reached.
     pub state: OutcomeState,
+    /// How surely the job reaches it.
+    pub reach: Reach,
     /// Why.
     pub reason: String,
 }
 
 impl PlannedOutcome {
-    pub(crate) fn queued(minion_id: &str, master: Uuid) -> Self {
+    /// A minion, as far as the masters that are told reach it; expected through `first` when nothing speaks for another.
+    pub(crate) fn told(minion_id: &str, first: Uuid, reached: Reached) -> Self {
         Self {
             minion_id: minion_id.to_owned(),
+            master_uuid: Some(reached.through.unwrap_or(first)),
+            state: OutcomeState::Queued,
+            reach: reached.reach,
+            reason: format!("planned: {}", reached.why),
+        }
+    }
+
+    /// A run on a live master.
+    pub(crate) fn run(master_id: &str, master: Uuid) -> Self {
+        Self {
+            minion_id: master_id.to_owned(),
             master_uuid: Some(master),
             state: OutcomeState::Queued,
-            reason: "planned".to_owned(),
+            reach: Reach::Proven,
+            reason: format!("planned: to run on master {master_id:?}"),
         }
     }
 
@@ -62,6 +88,7 @@ impl PlannedOutcome {
             minion_id: minion_id.to_owned(),
             master_uuid: None,
             state: OutcomeState::NotDelivered,
+            reach: Reach::Unreachable,
             reason: reason.to_owned(),
         }
     }

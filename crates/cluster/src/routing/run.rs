@@ -51,9 +51,9 @@ fn within(cluster: &ClusterFacts, whole: bool) -> Plan {
     Plan {
         deliveries: live
             .iter()
-            .map(|m| PlannedDelivery { master_uuid: m.master_uuid, target: PlannedTarget::Master })
+            .map(|m| PlannedDelivery::first(m.master_uuid, PlannedTarget::Master))
             .collect(),
-        outcomes: live.iter().map(|m| PlannedOutcome::queued(&m.master_id, m.master_uuid)).collect(),
+        outcomes: live.iter().map(|m| PlannedOutcome::run(&m.master_id, m.master_uuid)).collect(),
         // Whom a run does not see is known to the caller, who can name them.
         warnings: Vec::new(),
     }

@@ -11,6 +11,7 @@ const METHODS = [
   "cmd_get_cmds.ret",
   "cmd_get_cmd_status.ret",
   "cmd_get_cmd_details.ret",
+  "cmd_get_outcome_timeline.ret",
   "cmd_route_cmd.params",
 ];
 

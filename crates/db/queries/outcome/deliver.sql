@@ -16,7 +16,8 @@ WITH named AS (
         master_uuid = COALESCE(outcome.master_uuid, EXCLUDED.master_uuid)
 ), named_late AS (
     UPDATE outcome o
-    SET unexpected = false, reason = CASE WHEN o.ran_twice THEN o.reason WHEN o.state = 'succeeded' THEN 'returned' ELSE 'returned with errors' END
+    SET unexpected = false, changed_at = CASE WHEN o.ran_twice THEN o.changed_at ELSE $8 END,
+        reason = CASE WHEN o.ran_twice THEN o.reason WHEN o.state = 'succeeded' THEN 'returned' ELSE 'returned with errors' END
     FROM before b
     WHERE o.day = b.day AND o.cluster_id = $5 AND o.jid = b.jid AND o.minion_id = b.minion_id
       AND o.unexpected AND b.state IN ('succeeded', 'failed')

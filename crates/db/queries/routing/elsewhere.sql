@@ -1,4 +1,4 @@
--- Present minions of a cluster that one of its masters does not hold: a few, and how many in all.
+-- Present minions of a cluster that one of its masters does not hold: the first of them, and how many in all.
 SELECT n.minion_id, count(*) OVER () AS count
 FROM minion n
 JOIN cluster c USING (cluster_id)
@@ -10,4 +10,4 @@ WHERE n.cluster_id = $1 AND n.seen_by = ANY($3::uuid[]) AND n.seen_at > $4
                               AND l.seen_at > $4 AND (l.silent_at IS NULL OR l.silent_at <= l.seen_at))
            ELSE n.seen_by <> $2 END
 ORDER BY n.minion_id
-LIMIT 5
+LIMIT $5

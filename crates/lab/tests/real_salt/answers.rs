@@ -52,6 +52,9 @@ pub(super) async fn a_job_runs_once_on_each_minion(stage: &mut Stage) {
         std::fs::write(&trace, "").unwrap(); // file.append wants a file
         let jid = stage.api.run(cluster, "file.append", &[json!(trace), json!("it ran")]).await.unwrap();
         stage.api.all_succeeded(&jid, MINIONS, PATIENCE).await.unwrap();
+        // A second run of it would have begun before this job.
+        let ping = stage.api.run(cluster, "test.ping", &[]).await.unwrap();
+        stage.api.all_succeeded(&ping, MINIONS, PATIENCE).await.unwrap();
         assert_eq!(std::fs::read_to_string(&trace).unwrap().lines().count(), MINIONS, "{cluster}");
     }
 }

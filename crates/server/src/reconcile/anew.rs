@@ -14,6 +14,7 @@ use raas_wire::{ClusterKind, Publish, Work};
 use uuid::Uuid;
 
 use super::{
+    deliveries::REASONS,
     reach::{Given, may_be_given},
     round::Round,
     sending::{named, send, why},
@@ -103,8 +104,13 @@ impl Anew<'_> {
 
     /// Where one master is as good as another, it is another's turn. In a failover cluster each minion hears one only.
     fn prefer_untried(&mut self) {
-        let tried =
-            |master: Uuid| self.given.iter().any(|g| g.row.master_uuid == master && g.row.work == "publish");
+        // A second copy that was not fetched within its few seconds was no try.
+        let was_tried = |g: &Given| !(g.is_handed_back() && g.row.reason == REASONS.0);
+        let tried = |master: Uuid| {
+            let mut of_it =
+                self.given.iter().filter(|g| g.row.master_uuid == master && g.row.work == "publish");
+            of_it.any(was_tried)
+        };
         let masters = &mut self.known.facts.masters;
         if self.known.facts.kind != ClusterKind::Failover
             && masters.iter().any(|m| m.live && !tried(m.master_uuid))
@@ -183,6 +189,10 @@ impl Anew<'_> {
         after(self.round.now, self.round.times.publish)
     }
 
+    fn second_until(&self) -> jiff::Timestamp {
+        after(self.round.now, self.round.times.second_copy)
+    }
+
     fn why(&self, back: &Delivery) -> String {
         why(self.round, back)
     }
@@ -202,7 +212,7 @@ impl Anew<'_> {
             master_uuid: planned.master_uuid,
             work: "publish",
             payload: serde_json::to_string(&Work::Publish(publish)).unwrap_or_default(),
-            publish_before: self.until(),
+            publish_before: if planned.second { self.second_until() } else { self.until() },
         }
     }
 }

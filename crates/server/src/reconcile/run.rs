@@ -24,6 +24,9 @@ use crate::{
     routing::{self, Known},
 };
 
+/// Why a run that nobody claimed is taken back: whether it was fetched or not, it did not start.
+const NOT_CLAIMED: &str = "its master did not claim it in time";
+
 /// How long after its time a run may still be reported on.
 const RUN_GRACE_MS: i64 = 60_000;
 
@@ -43,7 +46,8 @@ pub(super) async fn anew(
     if next.is_none() && due.publish_before > round.now {
         return Ok(false);
     }
-    let back = delivery::take_back(tx, &[due.delivery_id], round.now, REASONS).await?;
+    let why_back = (NOT_CLAIMED, REASONS.1);
+    let back = delivery::take_back(tx, &[due.delivery_id], round.now, why_back).await?;
     let (Some(back), Some(next)) = (back.first(), next) else { return Ok(!back.is_empty()) };
     let Ok(Work::Run(run)) = serde_json::from_str::<Work>(&back.payload) else { return Ok(true) };
     let reason = format!("planned anew: {}", why(round, back));
@@ -61,8 +65,8 @@ pub(super) async fn anew(
     if outcome::move_run(tx, &moved, round.now).await? {
         let mut warnings = vec![reason];
         if let Some(known) = &known {
-            let (now, expiry) = (round.now, round.expiry);
-            warnings.extend(routing::not_seen(tx, &known.facts, next.master_uuid, now, expiry).await?);
+            let at = (round.now, round.expiry);
+            warnings.extend(routing::not_seen(tx, &known.facts, next.master_uuid, at, 5).await?.said);
         }
         let delivery = again(round, back, run, next.master_uuid, until);
         send(round, tx, command, &[delivery], warnings).await?;

@@ -65,6 +65,8 @@ fn entries() -> Vec<Entry> {
         Entry::reads::<cmd::GetCmdDetails>(is(P::CmdRead)),
         Entry::reads::<cmd::GetCmdStatus>(is(P::CmdRead)),
         Entry::reads::<cmd::GetCmds>(is(P::CmdRead)),
+        Entry::reads::<cmd::GetOutcomeTimeline>(is(P::CmdRead)),
+        Entry::reads::<cmd::PlanCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster])),
         Entry::acts::<cmd::RouteCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster])),
         Entry::acts::<master::DeleteMaster>(is(P::MasterWrite)),
         Entry::reads::<master::GetMasterDetails>(is(P::MasterRead)),

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useBeat } from "../live/connection";
 import { ApiError } from "./error";
 import { rpc, rpcAll, value } from "./rpc";
-import type { Cmd, CmdDetail, CmdStatus, Page, RouteCmdParams } from "./types";
+import type { Cmd, CmdDetail, CmdStatus, OutcomeTimeline, Page, RouteCmdParams } from "./types";
 
 export type Show = "all" | "succeeded" | "failed" | "silent";
 
@@ -73,6 +73,21 @@ export function useReturn(outcome: CmdDetail) {
       return found.results.find((one) => one.cluster_id === cluster_id) ?? found.results[0] ?? null;
     },
     staleTime: Infinity,
+  });
+}
+
+/** The story of one answer; asked anew when its outcome changed, and for as long as it is open. */
+export function useTimeline(outcome: CmdDetail) {
+  const { jid, minion_id, cluster_id, alter_time } = outcome;
+  const beat = useBeat();
+  return useQuery({
+    queryKey: ["timeline", jid, cluster_id, minion_id, alter_time],
+    queryFn: ({ signal }) => {
+      const kwarg = { jid, minion_id, cluster: cluster_id };
+      return rpc<OutcomeTimeline>({ resource: "cmd", method: "get_outcome_timeline", kwarg }, signal);
+    },
+    refetchInterval: (query) => (query.state.data?.waits_for === null ? false : Math.min(beat, 3_000)),
+    placeholderData: keepPreviousData,
   });
 }
 

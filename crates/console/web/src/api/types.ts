@@ -265,6 +265,41 @@ export interface CmdDetail {
 /** The one answer for (jid, minion). Each has a reason, a time and a deadline; none stays open for ever. */
 export type OutcomeState = "queued" | "delivered" | "running" | "succeeded" | "failed" | "no_answer" | "not_delivered" | "result_unknown" | "cancelled";
 
+/** One thing that happened. */
+export interface TimelineEntry {
+  /** When, by the server's clock. */
+  at: string;
+  /** What it is about. */
+  kind: TimelineKind;
+  /** What happened, for people. */
+  sentence: string;
+  /** The master it has to do with. */
+  master_id: string | null;
+  /** The delivery, of a delivery or a question. */
+  delivery_id: string | null;
+  /** The state from then on: of the outcome, or of the delivery. */
+  state: string | null;
+  /** The reason as it is stored. */
+  reason: string | null;
+  /** Whether a witness saw the return that counts; null when Salt had cut what it saw. */
+  same: boolean | null;
+  /** Of a change: the return came after the outcome had ended without it. */
+  late: boolean;
+  /** Of a change: a different second return had come. */
+  ran_twice: boolean;
+}
+
+/** What an entry of an outcome's timeline is about. */
+export type TimelineKind = "asked_for" | "planned" | "delivery" | "question" | "change" | "witness" | "left_out";
+
+/** What an open outcome waits for. */
+export interface WaitsFor {
+  /** What for, for people. */
+  sentence: string;
+  /** Until then; the outcome is looked at again at that moment. */
+  until: string;
+}
+
 /** Parameters, in positional order. */
 export interface RouteCmdParams {
   /** A saved job; not with `cmd` and `fun`. */

@@ -8,6 +8,7 @@ import { StateLabel } from "../words/state-label";
 import { took } from "../words/time";
 import { isFinal, keyOf, marks, reasonOf } from "./outcome";
 import { ReturnView } from "./return-view";
+import { Why } from "./why";
 
 interface Props {
   outcomes: CmdDetail[];
@@ -89,6 +90,7 @@ function OutcomeRow({ outcome: one, start, isOpen, onToggle }: RowProps) {
         <Tr>
           <Td colSpan={COLUMNS} className="outcomes__return">
             <ReturnView outcome={one} />
+            <Why outcome={one} />
           </Td>
         </Tr>
       )}

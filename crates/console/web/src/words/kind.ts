@@ -21,7 +21,7 @@ export const KIND: Record<Kind, KindWords> = {
   },
   hot: {
     name: "Hot-hot",
-    means: "Each minion is on every master, listed where it was last heard. A job goes to one master; minions that it does not hold are reached through another.",
+    means: "Each minion is on every master, listed where it was last heard. A job goes through every master that may hold some of its minions; each minion runs it once.",
     none: ON_ALL,
   },
   single: { name: "Single", means: "One master alone. Its jobs go through it.", none: ON_ONE },

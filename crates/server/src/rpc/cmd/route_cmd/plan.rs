@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use raas_api::{Disposition, cmd::RouteTarget};
 use raas_cluster::routing::{ClusterFacts, LocalRequest, Plan, RunRequest, plan_local, plan_run};
 use raas_db::{Client, routing as db};
+use raas_wire::ClusterKind;
 use uuid::Uuid;
 
 use super::{
@@ -14,26 +15,34 @@ use super::{
 use crate::{
     Ctx, RpcError,
     job::some_of,
-    routing::{self, Expiry, Known},
+    routing::{self, Expiry, Known, NotSeen},
 };
 
 /// What will be done.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Planned {
-    pub(super) parts: Vec<Part>,
-    pub(super) warnings: Vec<String>,
+pub(in crate::rpc::cmd) struct Planned {
+    pub(in crate::rpc::cmd) parts: Vec<Part>,
+    pub(in crate::rpc::cmd) warnings: Vec<String>,
     /// Ids of the masters that deliveries go to.
-    pub(super) master_ids: HashMap<Uuid, String>,
+    pub(in crate::rpc::cmd) master_ids: HashMap<Uuid, String>,
 }
 
 /// What will be done in one cluster for one entity of the request.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
-    pub(super) cluster_id: String,
+pub(in crate::rpc::cmd) struct Part {
+    pub(in crate::rpc::cmd) cluster_id: String,
+    pub(in crate::rpc::cmd) kind: ClusterKind,
     /// As asked for; none for a runner or wheel.
-    pub(super) target: Option<RouteTarget>,
-    pub(super) plan: Plan,
+    pub(in crate::rpc::cmd) target: Option<RouteTarget>,
+    /// The server could decide for every minion it knows.
+    pub(in crate::rpc::cmd) resolved: bool,
+    pub(in crate::rpc::cmd) plan: Plan,
+    /// Of a run on one master: present minions that it does not see.
+    pub(in crate::rpc::cmd) not_seen: NotSeen,
 }
+
+/// How many ids a plan names at most, of each kind.
+pub(in crate::rpc::cmd) const NAMED: u16 = 1000;
 
 /// Plans a request.
 pub(super) async fn plan(ctx: &Ctx, client: &Client, request: &Request) -> Result<Planned, RpcError> {
@@ -133,7 +142,8 @@ async fn local(
                 as_list: false,
                 only_masters,
             };
-            planned.add(name, wish, cluster, plan_local(&cluster.facts, &request));
+            let surely = request.resolved;
+            planned.add((name, wish), cluster, plan_local(&cluster.facts, &request), surely);
         }
     }
     planned.each_minion_once();
@@ -190,13 +200,14 @@ fn run(known: &[Known], masters: &[String], disposition: &[Disposition]) -> Plan
             }
         }
     }
-    let home: HashMap<String, String> =
-        entities.iter().map(|(name, facts)| (name.clone(), facts.cluster_id.clone())).collect();
+    let home: HashMap<String, (String, ClusterKind)> =
+        entities.iter().map(|(name, facts)| (name.clone(), (facts.cluster_id.clone(), facts.kind))).collect();
     let mut planned = Planned::default();
     for (name, plan) in plan_run(&RunRequest { entities, disposition: disposition.to_vec() }) {
         planned.warnings.extend(plan.warnings.iter().cloned());
-        let cluster_id = home.get(&name).cloned().unwrap_or(name);
-        planned.parts.push(Part { cluster_id, target: None, plan });
+        let (cluster_id, kind) = home.get(&name).cloned().unwrap_or((name, ClusterKind::Single));
+        let not_seen = NotSeen::default();
+        planned.parts.push(Part { cluster_id, kind, target: None, resolved: true, plan, not_seen });
     }
     planned.each_minion_once();
     planned
@@ -210,19 +221,21 @@ async fn not_seen(
     planned: &mut Planned,
     expiry: Expiry,
 ) -> Result<(), RpcError> {
-    for part in &planned.parts {
+    let at = (ctx.now(), expiry);
+    for part in &mut planned.parts {
         let facts = known.iter().map(|k| &k.facts).find(|facts| facts.cluster_id == part.cluster_id);
         let Some(facts) = facts.filter(|facts| facts.masters.len() > 1) else { continue };
         for delivery in &part.plan.deliveries {
-            let said = routing::not_seen(client, facts, delivery.master_uuid, ctx.now(), expiry).await?;
-            planned.warnings.extend(said);
+            let found = routing::not_seen(client, facts, delivery.master_uuid, at, NAMED.into()).await?;
+            planned.warnings.extend(found.said.clone());
+            part.not_seen = found;
         }
     }
     Ok(())
 }
 
 impl Planned {
-    fn add(&mut self, name: &str, wish: &Wish<'_>, cluster: &Known, plan: Plan) {
+    fn add(&mut self, (name, wish): (&str, &Wish<'_>), cluster: &Known, plan: Plan, resolved: bool) {
         let id = &cluster.facts.cluster_id;
         self.warnings.extend(plan.warnings.iter().cloned());
         if plan.outcomes.is_empty() && plan.warnings.is_empty() {
@@ -235,7 +248,14 @@ impl Planned {
             self.warnings
                 .push(format!("target {} matched no minion of cluster {id:?}{on}{rest}", wish.asked.words()));
         }
-        self.parts.push(Part { cluster_id: id.clone(), target: Some(wish.asked.clone()), plan });
+        self.parts.push(Part {
+            cluster_id: id.clone(),
+            kind: cluster.facts.kind,
+            target: Some(wish.asked.clone()),
+            resolved,
+            plan,
+            not_seen: NotSeen::default(),
+        });
     }
 
     /// Two entities may name the same minion: it counts once, and being reached counts more than not.

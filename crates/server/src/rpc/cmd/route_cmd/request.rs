@@ -16,9 +16,9 @@ const MAX_TIMEOUT_S: u32 = 7 * 24 * 3600;
 
 /// A command that makes sense.
 #[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub(super) wanted: Wanted,
-    pub(super) fun: String,
+pub(in crate::rpc::cmd) struct Request {
+    pub(in crate::rpc::cmd) wanted: Wanted,
+    pub(in crate::rpc::cmd) fun: String,
     pub(super) arg: RouteCmdArg,
     pub(super) jid: Option<Jid>,
     pub(super) timeout_ms: i64,
@@ -26,7 +26,7 @@ pub(super) struct Request {
 
 /// Where it shall happen.
 #[derive(Clone, Debug)]
-pub(super) enum Wanted {
+pub(in crate::rpc::cmd) enum Wanted {
     /// On minions: master or cluster id, or `*`, → target.
     Local(BTreeMap<String, RouteTarget>),
     /// On masters.
@@ -34,7 +34,7 @@ pub(super) enum Wanted {
 }
 
 impl Request {
-    pub(super) fn kind(&self) -> CommandKind {
+    pub(in crate::rpc::cmd) fn kind(&self) -> CommandKind {
         match &self.wanted {
             Wanted::Local(_) => CommandKind::Local,
             Wanted::Run { client: RunClient::Runner, .. } => CommandKind::Runner,

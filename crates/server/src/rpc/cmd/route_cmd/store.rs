@@ -63,9 +63,7 @@ impl From<Failure> for RpcError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Db(error) => error.into(),
-            Failure::Taken(jid) => {
-                Self::Conflict(format!("jid {jid} is in use: leave jid out to get one of its own"))
-            }
+            Failure::Taken(jid) => Self::Conflict(super::taken(&jid)),
         }
     }
 }
@@ -182,6 +180,7 @@ fn deliveries(
     at: (&NewCommand, Timestamp),
 ) -> Vec<NewDelivery> {
     let (row, publish_before) = at;
+    let second_before = after(row.created_at, Times::of(&ctx.state.config).second_copy);
     let each = planned.parts.iter().flat_map(|part| part.plan.deliveries.iter().map(move |d| (part, d)));
     each.filter_map(|(part, planned)| {
         let work = work(ctx, request, part, planned, row)?;
@@ -193,7 +192,7 @@ fn deliveries(
             master_uuid: planned.master_uuid,
             work: if matches!(work, Work::Run(_)) { "run" } else { "publish" },
             payload: serde_json::to_string(&work).unwrap_or_default(),
-            publish_before,
+            publish_before: if planned.second { second_before } else { publish_before },
         })
     })
     .collect()
