@@ -1,5 +1,7 @@
 //! `cmd.route_cmd`: request → facts → plan (crates/cluster) → one transaction. Returns before anything is sent.
 
+mod key_act;
+mod key_wheel;
 mod plan;
 mod request;
 mod resolve;
@@ -20,6 +22,12 @@ impl Handle for RouteCmd {
             kind => ctx.needs(Permission::CmdRunMaster, &format!("run {kind} functions on masters")).await?,
         }
         let mut client = ctx.state.db.client().await?;
+        if request.kind() == CommandKind::Wheel
+            && let Some(wheel) = key_wheel::KeyWheel::read(&request.fun, &request.arg)?
+        {
+            ctx.needs(Permission::MinionKeyWrite, "change keys of minions").await?;
+            return key_act::perform(ctx, &mut client, &request, &wheel).await;
+        }
         let planned = plan::plan(ctx, &client, &request).await?;
         let jid = store::store(ctx, &mut client, &request, &planned).await?;
         for warning in &planned.warnings {
