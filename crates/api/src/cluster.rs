@@ -1,10 +1,18 @@
-//! `cluster.*`: the methods about clusters, ours alone.
+//! `cluster.*`: the methods about clusters, ours alone. Here `get_clusters`; the others have a file each.
+
+mod check_minions;
+mod get_minion_checks;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{MasterKeyState, Page, Presence, method};
+
+pub use check_minions::{CheckMinions, CheckMinionsParams, MinionCheckStarted};
+pub use get_minion_checks::{
+    CheckedMinion, GetMinionChecks, GetMinionChecksParams, MinionCheck, MinionFinding,
+};
 
 /// Parameters of `cluster.get_clusters`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]

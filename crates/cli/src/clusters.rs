@@ -1,15 +1,87 @@
-//! `raas clusters`
+//! `raas clusters [list|check]`
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
-use raas_api::cluster::{GetClusters, GetClustersParams};
+use clap::{Args, Subcommand};
+use raas_api::cluster::{
+    CheckMinions, CheckMinionsParams, GetClusters, GetClustersParams, GetMinionChecks, GetMinionChecksParams,
+    MinionCheck,
+};
 
 use crate::{
     door::{Door, Output},
     output::{show, warn},
 };
 
-pub(crate) async fn run(door: &Door) -> anyhow::Result<ExitCode> {
+/// What about the clusters.
+#[derive(Debug, Args)]
+pub(crate) struct ClustersArgs {
+    #[command(subcommand)]
+    verb: Option<ClustersVerb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ClustersVerb {
+    /// Masters, minions and warnings (the default).
+    List,
+    /// Ask the minions of a cluster for the settings that its kind needs, and say what is wrong.
+    Check {
+        /// Cluster (or single master).
+        cluster: String,
+        /// Show what the last check found, and ask nobody.
+        #[arg(long)]
+        last: bool,
+    },
+}
+
+pub(crate) async fn run(door: &Door, args: ClustersArgs) -> anyhow::Result<ExitCode> {
+    match args.verb.unwrap_or(ClustersVerb::List) {
+        ClustersVerb::List => list(door).await,
+        ClustersVerb::Check { cluster, last } => check(door, cluster, last).await,
+    }
+}
+
+/// Between two looks whether a check is judged.
+const LOOK: Duration = Duration::from_millis(500);
+
+async fn check(door: &Door, cluster_id: String, last: bool) -> anyhow::Result<ExitCode> {
+    let client = door.client()?;
+    let started = if last {
+        None
+    } else {
+        let params = CheckMinionsParams { cluster_id: cluster_id.clone() };
+        let answer = client.call::<CheckMinions>(&params).await?;
+        warn(&answer.warnings);
+        Some(answer.ret.jid)
+    };
+    let params = GetMinionChecksParams { cluster_id };
+    let found = loop {
+        let found = client.call::<GetMinionChecks>(&params).await?.ret;
+        if started.is_none() || !found.open || found.jid != started {
+            break found;
+        }
+        tokio::time::sleep(LOOK).await;
+    };
+    tell(door, &found)
+}
+
+fn tell(door: &Door, found: &MinionCheck) -> anyhow::Result<ExitCode> {
+    if door.output == Output::Table && found.findings.is_empty() {
+        match found.age_s {
+            Some(age) => {
+                println!("{} minions were asked {age} s ago; nothing is wrong.", found.minions.len())
+            }
+            None => println!("The minions of {} were never asked.", found.cluster_id),
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    show(door.output, found, &["what is wrong", "what to do"], || {
+        found.findings.iter().map(|one| vec![one.message.clone(), one.fix.clone()]).collect()
+    })?;
+    Ok(ExitCode::from(u8::from(!found.findings.is_empty())))
+}
+
+async fn list(door: &Door) -> anyhow::Result<ExitCode> {
     let params = GetClustersParams { limit: -1, ..GetClustersParams::default() };
     let answer = door.client()?.call::<GetClusters>(&params).await?;
     warn(&answer.warnings);

@@ -53,8 +53,8 @@ enum Verb {
     Login,
     /// Masters and their keys: list, accept, reject, delete.
     Masters(masters::MastersArgs),
-    /// Clusters with their masters, minions and warnings.
-    Clusters,
+    /// Clusters with their masters, minions and warnings; check how their minions are configured.
+    Clusters(clusters::ClustersArgs),
     /// Minions and where they are.
     Minions(minions::MinionsArgs),
     /// Run a function on minions and show every answer.
@@ -109,7 +109,7 @@ async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
     match verb {
         Verb::Login => login::run(door).await,
         Verb::Masters(args) => masters::run(door, args).await,
-        Verb::Clusters => clusters::run(door).await,
+        Verb::Clusters(args) => clusters::run(door, args).await,
         Verb::Minions(args) => minions::run(door, args).await,
         Verb::Run(args) => run::run(door, args).await,
         Verb::Jobs(args) => jobs::run(door, args).await,

@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use raas_api::minions::{GetMinionPresence, GetMinionPresenceParams};
+use raas_api::{
+    Presence,
+    minions::{GetMinionPresence, GetMinionPresenceParams, MinionPresence},
+};
 
 use crate::{
     door::Door,
@@ -25,6 +28,7 @@ pub(crate) async fn run(door: &Door, args: MinionsArgs) -> anyhow::Result<ExitCo
         cluster_id: args.cluster,
         minion_id: args.minion,
         separate_master_cluster_ids: Some(true),
+        include_links: Some(true),
         limit: -1,
         ..GetMinionPresenceParams::default()
     };
@@ -38,7 +42,7 @@ pub(crate) async fn run(door: &Door, args: MinionsArgs) -> anyhow::Result<ExitCo
                 vec![
                     one.minion.clone(),
                     one.cluster_id.clone(),
-                    one.master.clone().unwrap_or_else(|| "-".to_owned()),
+                    on_masters(one),
                     one.status.to_string(),
                     one.evidence.clone().unwrap_or_else(|| "-".to_owned()),
                     one.age_s.map_or_else(|| "-".to_owned(), |age| format!("{age} s")),
@@ -47,4 +51,18 @@ pub(crate) async fn run(door: &Door, args: MinionsArgs) -> anyhow::Result<ExitCo
             .collect()
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where it is: a hot-hot minion is on several masters at once. Where it is on none, where it was seen last.
+fn on_masters(one: &MinionPresence) -> String {
+    let links = one.links.as_deref().unwrap_or_default();
+    let on: Vec<&str> = links
+        .iter()
+        .filter(|link| link.status == Presence::Present)
+        .map(|link| link.master_id.as_str())
+        .collect();
+    if !on.is_empty() {
+        return on.join(", ");
+    }
+    one.master.as_ref().map_or_else(|| "-".to_owned(), |master| format!("none (was on {master})"))
 }

@@ -1,5 +1,7 @@
 //! The cluster key act: one decision about a minion's key, carried out on every master of its cluster. Pure.
 
+pub mod desired;
+
 use std::collections::BTreeSet;
 
 use raas_api::{MinionKeyState, minions::MinionKeyAction};
@@ -33,8 +35,20 @@ pub struct Include {
 pub struct KeyPlan {
     /// On which masters; none: it is so already.
     pub masters: BTreeSet<String>,
-    /// The key to accept.
+    /// The key to accept, or to reject where all are the same.
     pub key: Option<HeldKey>,
+    /// Whether it decides for the whole cluster, also for masters that join or come back later. It does not when only some
+    /// of several different keys are rejected.
+    pub lasting: bool,
+}
+
+/// What is known of a minion's key beside what the masters hold.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// The key that was accepted for the cluster before. It counts where no master holds any.
+    pub accepted: Option<&'a HeldKey>,
+    /// Masters that were asked for a change and have not answered: what they hold may change any moment.
+    pub unanswered: Option<&'a BTreeSet<String>>,
 }
 
 /// Decides. `masters` are all accepted masters of the cluster; `held` is what each told last.
@@ -45,19 +59,27 @@ pub fn decide(
     action: MinionKeyAction,
     minion_id: &str,
     masters: &BTreeSet<String>,
-    held: &[HeldKey],
+    (held, known): (&[HeldKey], Known<'_>),
     include: Include,
 ) -> Result<KeyPlan, String> {
-    let held: Vec<&HeldKey> = held.iter().filter(|key| masters.contains(&key.master_id)).collect();
+    let mut held: Vec<&HeldKey> = held.iter().filter(|key| masters.contains(&key.master_id)).collect();
+    if held.is_empty() {
+        held.extend(known.accepted);
+    }
     if held.is_empty() {
         return Err(format!("no master of its cluster has a key of minion {minion_id:?}"));
     }
-    match action {
+    let mut plan = match action {
         MinionKeyAction::Accept => accept(minion_id, masters, &held, include),
         MinionKeyAction::Reject => reject(minion_id, &held, include),
         // Also where no key is known: an acceptance may still be on its way there.
-        MinionKeyAction::Delete => Ok(KeyPlan { masters: masters.clone(), key: None }),
+        MinionKeyAction::Delete => Ok(KeyPlan { masters: masters.clone(), key: None, lasting: true }),
+    }?;
+    if plan.lasting {
+        plan.masters
+            .extend(known.unanswered.into_iter().flatten().filter(|id| masters.contains(*id)).cloned());
     }
+    Ok(plan)
 }
 
 fn accept(
@@ -94,7 +116,7 @@ fn accept(
         keys.iter().any(|key| key.master_id == **master && key.state == MinionKeyState::Accepted)
     };
     let masters = masters.iter().filter(|master| !has_it(master)).cloned().collect();
-    Ok(KeyPlan { masters, key: Some((*first).clone()) })
+    Ok(KeyPlan { masters, key: Some((*first).clone()), lasting: true })
 }
 
 fn reject(minion_id: &str, held: &[&HeldKey], include: Include) -> Result<KeyPlan, String> {
@@ -104,14 +126,33 @@ fn reject(minion_id: &str, held: &[&HeldKey], include: Include) -> Result<KeyPla
         MinionKeyState::Denied => include.denied,
         MinionKeyState::Rejected => false,
     };
-    let masters: BTreeSet<String> = held.iter().filter(acted_on).map(|key| key.master_id.clone()).collect();
-    if masters.is_empty() && held.iter().any(|key| key.state != MinionKeyState::Rejected) {
+    let acted: Vec<&HeldKey> = held.iter().filter(acted_on).copied().collect();
+    if acted.is_empty() && held.iter().any(|key| key.state != MinionKeyState::Rejected) {
         return Err(format!(
             "no key of minion {minion_id:?} waits ({}): include_accepted or include_denied reject it all the same",
             words(held)
         ));
     }
-    Ok(KeyPlan { masters, key: None })
+    if let Some(key) = accepted_elsewhere(&acted, held) {
+        return Err(format!(
+            "the key of minion {minion_id:?} that waits is accepted on {:?}: include_accepted rejects it on every master",
+            key.master_id
+        ));
+    }
+    let key = acted.first().or(held.first()).copied();
+    let same = |one: &HeldKey| key.is_some_and(|key| key.fingerprint == one.fingerprint);
+    let lasting = held.iter().filter(|one| one.state != MinionKeyState::Denied).all(|one| same(one));
+    // With the key, so that a master never rejects another one that it holds.
+    let key = key.filter(|_| acted.iter().all(|one| same(one))).cloned();
+    let masters = acted.iter().map(|key| key.master_id.clone()).collect();
+    Ok(KeyPlan { masters, lasting: lasting && key.is_some(), key })
+}
+
+/// One key has one state in a cluster: it is not rejected on one master while it stays accepted on another.
+fn accepted_elsewhere<'a>(acted: &[&HeldKey], held: &[&'a HeldKey]) -> Option<&'a HeldKey> {
+    let is_acted = |key: &HeldKey| acted.contains(&key);
+    let same = |key: &HeldKey| acted.iter().any(|one| one.fingerprint == key.fingerprint);
+    held.iter().find(|key| key.state == MinionKeyState::Accepted && !is_acted(key) && same(key)).copied()
 }
 
 fn words(keys: &[&HeldKey]) -> String {
@@ -122,7 +163,7 @@ fn words(keys: &[&HeldKey]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{HeldKey, Include, decide};
+    use super::{HeldKey, Include, Known, decide};
     use raas_api::{
         MinionKeyState::{self, Accepted, Denied, Pending, Rejected},
         minions::MinionKeyAction,
@@ -140,7 +181,8 @@ mod tests {
 
     fn on(action: MinionKeyAction, held: &[HeldKey], include: Include) -> Result<Vec<String>, String> {
         let masters: BTreeSet<String> = ["m1", "m2", "m3"].map(str::to_owned).into();
-        decide(action, "web1", &masters, held, include).map(|plan| plan.masters.into_iter().collect())
+        decide(action, "web1", &masters, (held, Known::default()), include)
+            .map(|plan| plan.masters.into_iter().collect())
     }
 
     #[test]
@@ -180,8 +222,11 @@ mod tests {
 
     #[test]
     fn rejection_takes_what_waits_and_more_only_when_asked_for() {
+        let waits = [key("m1", Rejected, "aa"), key("m2", Pending, "aa")];
+        assert_eq!(on(MinionKeyAction::Reject, &waits, Include::default()).unwrap(), ["m2"]);
         let held = [key("m1", Accepted, "aa"), key("m2", Pending, "aa")];
-        assert_eq!(on(MinionKeyAction::Reject, &held, Include::default()).unwrap(), ["m2"]);
+        let refusal = on(MinionKeyAction::Reject, &held, Include::default()).unwrap_err();
+        assert!(refusal.contains("accepted on \"m1\""), "one key has one state in a cluster: {refusal}");
         let include = Include { accepted: true, ..Include::default() };
         assert_eq!(on(MinionKeyAction::Reject, &held, include).unwrap(), ["m1", "m2"]);
         assert!(
@@ -189,6 +234,41 @@ mod tests {
                 .unwrap_err()
                 .contains("include_accepted")
         );
+    }
+
+    #[test]
+    fn rejecting_another_key_than_the_accepted_one_decides_nothing_for_the_cluster() {
+        let masters: BTreeSet<String> = ["m1", "m2"].map(str::to_owned).into();
+        let reject = |held: &[HeldKey]| {
+            let known = Known::default();
+            decide(MinionKeyAction::Reject, "web1", &masters, (held, known), Include::default()).unwrap()
+        };
+        let plan = reject(&[key("m1", Accepted, "aa"), key("m2", Pending, "bb")]);
+        assert_eq!((plan.lasting, plan.masters.len()), (false, 1));
+        assert_eq!(plan.key.map(|key| key.fingerprint).as_deref(), Some("bb"));
+        let plan = reject(&[key("m2", Pending, "bb")]);
+        assert_eq!(plan.key.map(|key| key.fingerprint).as_deref(), Some("bb"));
+    }
+
+    #[test]
+    fn what_was_accepted_before_can_be_accepted_again_where_nobody_holds_it_any_more() {
+        let masters: BTreeSet<String> = ["m1", "m2"].map(str::to_owned).into();
+        let before = key("the cluster", Accepted, "aa");
+        let known = Known { accepted: Some(&before), unanswered: None };
+        let plan =
+            decide(MinionKeyAction::Accept, "web1", &masters, (&[], known), Include::default()).unwrap();
+        assert_eq!((plan.masters, plan.key), (masters, Some(before)));
+    }
+
+    #[test]
+    fn a_master_that_may_still_carry_out_something_else_is_asked_too() {
+        let masters: BTreeSet<String> = ["m1", "m2"].map(str::to_owned).into();
+        let held = ["m1", "m2"].map(|master| key(master, Accepted, "aa"));
+        let unanswered: BTreeSet<String> = ["m2", "gone"].map(str::to_owned).into();
+        let known = Known { accepted: None, unanswered: Some(&unanswered) };
+        let plan =
+            decide(MinionKeyAction::Accept, "web1", &masters, (&held, known), Include::default()).unwrap();
+        assert_eq!(plan.masters.into_iter().collect::<Vec<_>>(), ["m2"]);
     }
 
     #[test]

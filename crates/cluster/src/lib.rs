@@ -1,9 +1,10 @@
-//! The rules that are ours alone: routing, outcomes, presence, enrolment. Pure: facts in, decisions out.
+//! The rules that are ours alone: routing, outcomes, presence, readiness, keys, enrolment. Pure: facts in, decisions out.
 //! No database, no clock, no network; every time is a parameter.
 
 pub mod enrolment;
 pub mod keys;
 pub mod outcome;
 pub mod presence;
+pub mod readiness;
 pub mod routing;
 pub mod timeline;

@@ -77,6 +77,39 @@ pub fn minion(now: Timestamp, evidence: &MinionEvidence, expiry: SignedDuration)
     }
 }
 
+/// What is known about a minion on one of its masters.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkEvidence {
+    /// Newest sign of life there, by the time of the event.
+    pub seen_at: Option<Timestamp>,
+    /// When that master asked it in vain.
+    pub silent_at: Option<Timestamp>,
+    /// Whether that master is present.
+    pub master_present: bool,
+    /// Since then it may have left: a hot-hot minion that attached itself to another master, any other that was seen there.
+    pub left_at: Option<Timestamp>,
+}
+
+/// A minion is present on a master that is present and saw it within `expiry`, unless it may have left or was silent since.
+pub fn link(now: Timestamp, evidence: &LinkEvidence, expiry: SignedDuration) -> Presence {
+    let LinkEvidence { seen_at, silent_at, master_present, left_at } = *evidence;
+    match minion(now, &MinionEvidence { seen_at, silent_at, seen_by_present: master_present }, expiry) {
+        Presence::Present if left_at > seen_at => Presence::Unknown,
+        presence => presence,
+    }
+}
+
+/// Whoever moved, or came back, so often within [`FLAPPING_WITHIN`] is flapping.
+pub const FLAPPING_TIMES: usize = 3;
+/// The time that flapping is judged by.
+pub const FLAPPING_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// How often it happened within [`FLAPPING_WITHIN`], when that is often enough to be called flapping.
+pub fn flapping(now: Timestamp, times: &[Timestamp]) -> Option<usize> {
+    let lately = times.iter().filter(|at| now.duration_since(**at) <= FLAPPING_WITHIN).count();
+    (lately >= FLAPPING_TIMES).then_some(lately)
+}
+
 fn seconds(duration: SignedDuration) -> String {
     match duration.as_secs().max(0) {
         s if s < 120 => format!("{s} s"),
@@ -87,7 +120,7 @@ fn seconds(duration: SignedDuration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MasterEvidence, MinionEvidence, master, minion};
+    use super::{LinkEvidence, MasterEvidence, MinionEvidence, flapping, link, master, minion};
     use jiff::{SignedDuration, Timestamp};
     use raas_api::Presence;
     use raas_wire::SaltState;
@@ -125,5 +158,30 @@ mod tests {
         assert_eq!(judge(Some(90), None, false), Presence::Unknown);
         assert_eq!(judge(Some(10), None, true), Presence::Unknown);
         assert_eq!(judge(None, None, true), Presence::Unknown);
+    }
+
+    #[test]
+    fn a_minion_is_not_present_where_it_may_have_left() {
+        let judge = |silent: Option<i64>, master_present, left: Option<i64>| {
+            let evidence = LinkEvidence {
+                seen_at: Some(at(90)),
+                silent_at: silent.map(at),
+                master_present,
+                left_at: left.map(at),
+            };
+            link(at(100), &evidence, SignedDuration::from_secs(60))
+        };
+        assert_eq!(judge(None, true, None), Presence::Present);
+        assert_eq!(judge(None, true, Some(80)), Presence::Present);
+        assert_eq!(judge(None, true, Some(95)), Presence::Unknown);
+        assert_eq!(judge(None, false, None), Presence::Unknown);
+        assert_eq!(judge(Some(95), true, Some(99)), Presence::Lost);
+    }
+
+    #[test]
+    fn three_times_within_ten_minutes_is_flapping() {
+        assert_eq!(flapping(at(1000), &[990, 700, 400].map(at)), Some(3));
+        assert_eq!(flapping(at(1001), &[990, 700, 400].map(at)), None);
+        assert_eq!(flapping(at(1000), &[990, 700].map(at)), None);
     }
 }

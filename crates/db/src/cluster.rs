@@ -30,7 +30,7 @@ pub struct MinionCount {
     pub minions: i64,
 }
 
-/// A minion id for which the masters of a cluster accepted different keys.
+/// A minion id for which the masters of a cluster hold different keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyConflict {
     /// Cluster.
@@ -39,6 +39,8 @@ pub struct KeyConflict {
     pub minion_id: String,
     /// `<master> has <fingerprint>`, by master.
     pub held: Vec<String>,
+    /// Fingerprint of the key that was accepted for the cluster, through raas.
+    pub desired: Option<String>,
     /// How many such ids the cluster has.
     pub count: i64,
 }
@@ -53,6 +55,19 @@ pub struct MissingKey {
     /// Masters without an accepted key of it.
     pub lacking: Vec<String>,
     /// How many such ids the cluster has.
+    pub count: i64,
+}
+
+/// A minion that moves between its masters all the time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flapping {
+    /// Cluster.
+    pub cluster_id: String,
+    /// Minion.
+    pub minion_id: String,
+    /// How often it moved in the time that was asked for; of many, the last ten are known.
+    pub moves: i64,
+    /// How many such minions the cluster has.
     pub count: i64,
 }
 
@@ -134,7 +149,7 @@ pub async fn held(
     rows.iter().map(|row| Ok((row.try_get("master_uuid")?, row.try_get("minions")?))).collect()
 }
 
-/// Minion ids with different accepted keys, at most three per cluster.
+/// Minion ids with different keys, at most three per cluster.
 pub async fn key_conflicts(client: &impl Session, clusters: &[String]) -> Result<Vec<KeyConflict>, DbError> {
     let rows = client.query(include_str!("../queries/cluster/key_conflicts.sql"), &[&clusters]).await?;
     rows.iter()
@@ -143,6 +158,7 @@ pub async fn key_conflicts(client: &impl Session, clusters: &[String]) -> Result
                 cluster_id: row.try_get("cluster_id")?,
                 minion_id: row.try_get("minion_id")?,
                 held: row.try_get("held")?,
+                desired: row.try_get("desired")?,
                 count: row.try_get("count")?,
             })
         })
@@ -162,4 +178,45 @@ pub async fn missing_keys(client: &impl Session, clusters: &[String]) -> Result<
             })
         })
         .collect()
+}
+
+/// Minions that moved at least `times` times since then, at most three per cluster, the worst first.
+pub async fn flapping(
+    client: &impl Session,
+    clusters: &[String],
+    since: Timestamp,
+    times: i32,
+) -> Result<Vec<Flapping>, DbError> {
+    let sql = include_str!("../queries/cluster/flapping.sql");
+    let rows = client.query(sql, &[&clusters, &since, &times]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Flapping {
+                cluster_id: row.try_get("cluster_id")?,
+                minion_id: row.try_get("minion_id")?,
+                moves: row.try_get("moves")?,
+                count: row.try_get("count")?,
+            })
+        })
+        .collect()
+}
+
+/// The keys of minions of these clusters are to be compared then, or earlier.
+pub async fn look_at_keys(tx: &impl Session, clusters: &[&str], at: Timestamp) -> Result<u64, DbError> {
+    tx.execute(include_str!("../queries/cluster/look_at_keys.sql"), &[&clusters, &at]).await
+}
+
+/// Clusters whose keys are to be compared now; held until the transaction ends.
+pub async fn keys_due(tx: &impl Session, now: Timestamp, limit: i64) -> Result<Vec<String>, DbError> {
+    let rows = tx.query(include_str!("../queries/cluster/keys_due.sql"), &[&now, &limit]).await?;
+    rows.iter().map(|row| Ok(row.try_get("cluster_id")?)).collect()
+}
+
+/// They were compared; when they are next.
+pub async fn keys_looked(
+    tx: &impl Session,
+    cluster_id: &str,
+    next: Option<Timestamp>,
+) -> Result<(), DbError> {
+    tx.execute(include_str!("../queries/cluster/keys_looked.sql"), &[&cluster_id, &next]).await.map(drop)
 }

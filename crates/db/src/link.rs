@@ -164,6 +164,52 @@ pub async fn of_minions(client: &impl Session, pairs: &[(&str, &str)]) -> Result
     rows.iter().map(Cell::from_row).collect()
 }
 
+/// A minion as one master saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighted {
+    /// Cluster.
+    pub cluster_id: String,
+    /// Minion.
+    pub minion_id: String,
+    /// Master.
+    pub master_uuid: Uuid,
+    /// Master.
+    pub master_id: String,
+    /// Newest sign of life there.
+    pub seen_at: Option<Timestamp>,
+    /// What it was.
+    pub evidence: Option<String>,
+    /// When it last did not answer there.
+    pub silent_at: Option<Timestamp>,
+    /// Since then it may have left that master.
+    pub left_at: Option<Timestamp>,
+}
+
+/// Where these minions, given as (cluster, minion), were seen, on every master.
+pub async fn presence(client: &impl Session, pairs: &[(&str, &str)]) -> Result<Vec<Sighted>, DbError> {
+    let (clusters, minions): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+    let rows = client.query(include_str!("../queries/link/presence.sql"), &[&clusters, &minions]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Sighted {
+                cluster_id: row.try_get("cluster_id")?,
+                minion_id: row.try_get("minion_id")?,
+                master_uuid: row.try_get("master_uuid")?,
+                master_id: row.try_get("master_id")?,
+                seen_at: row.try_get("seen_at")?,
+                evidence: row.try_get("evidence")?,
+                silent_at: row.try_get("silent_at")?,
+                left_at: row.try_get("left_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Forgets all that a master told of minions: another machine has its id now.
+pub async fn forget(tx: &impl Session, master_uuid: Uuid) -> Result<u64, DbError> {
+    tx.execute(include_str!("../queries/link/forget.sql"), &[&master_uuid]).await
+}
+
 /// A master answered deliveries of this kind (`keys` or `ping`), each with what it refused. Those that were another's,
 /// or were answered before, are left alone.
 pub async fn answered(

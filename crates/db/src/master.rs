@@ -45,6 +45,10 @@ pub struct Master {
     pub spool_oldest_s: i64,
     /// Minion connections it counts.
     pub connections: Option<i32>,
+    /// When it was there again after it had been away, newest first; the last few.
+    pub came_at: Vec<Timestamp>,
+    /// When it last told the keys of its minions; none: not yet.
+    pub keys_at: Option<Timestamp>,
 }
 
 impl Master {
@@ -73,6 +77,8 @@ impl Master {
             spool_records: row.try_get("spool_records")?,
             spool_oldest_s: row.try_get("spool_oldest_s")?,
             connections: row.try_get("connections")?,
+            came_at: row.try_get("came_at")?,
+            keys_at: row.try_get("keys_at")?,
         })
     }
 
@@ -175,6 +181,16 @@ pub async fn heartbeat(
         Ok(MasterEvidence { last_call_at: row.try_get("last_call_at")?, salt: word::salt_state(&row)? })
     })
     .transpose()
+}
+
+/// It is there again after it had been away.
+pub async fn came(client: &impl Session, master_uuid: Uuid, now: Timestamp) -> Result<(), DbError> {
+    client.execute(include_str!("../queries/master/came.sql"), &[&master_uuid, &now]).await.map(drop)
+}
+
+/// It told the keys of its minions.
+pub async fn told_keys(tx: &impl Session, master_uuid: Uuid, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(include_str!("../queries/master/told_keys.sql"), &[&master_uuid, &now]).await.map(drop)
 }
 
 /// Forgets a master with all that hangs on it. Returns its uuid and cluster.

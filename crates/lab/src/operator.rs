@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use raas_api::cluster::{Cluster, GetClusters, GetClustersParams};
+use raas_api::cluster::{
+    CheckMinions, CheckMinionsParams, Cluster, GetClusters, GetClustersParams, GetMinionChecks,
+    GetMinionChecksParams, MinionCheck,
+};
 use raas_api::cmd::{
     CmdDetail, GetCmdDetails, GetCmdDetailsParams, RouteCmd, RouteCmdArg, RouteCmdParams, RouteTarget,
 };
@@ -12,7 +15,8 @@ use raas_api::master::{
     GetMasterKeys, GetMasterKeysParams, KeyActAction, MasterKey, SetMasterKeyState, SetMasterKeyStateParams,
 };
 use raas_api::minions::{
-    GetMinionPresence, GetMinionPresenceParams, MinionKeyAction, SetMinionKeyState, SetMinionKeyStateParams,
+    GetMinionKeyMatrix, GetMinionKeyMatrixParams, GetMinionPresence, GetMinionPresenceParams, KeyCellState,
+    MinionKeyAction, MinionKeyRow, SetMinionKeyState, SetMinionKeyStateParams,
 };
 use raas_api::{CommandKind, Jid, MasterKeyState, OutcomeState, Presence};
 use serde_json::Value;
@@ -65,11 +69,47 @@ impl Api {
         if let Some(act) = reply.results.iter().find(|act| !act.done) {
             bail!("{} was not accepted: {}", act.minion_id, act.message);
         }
+        self.keys_everywhere(cluster_id, minions, limit).await
+    }
+
+    /// Waits until every master of the cluster shows the accepted keys of these minions.
+    pub async fn keys_everywhere(&self, cluster_id: &str, minions: &[String], limit: Duration) -> Result<()> {
         wait::until(&format!("every master of {cluster_id} to hold the keys"), limit, || async {
-            let cluster = self.cluster(cluster_id).await.map_err(|error| error.to_string())?;
-            match cluster.warnings.iter().find(|warning| warning.code == "minion_keys_missing") {
-                Some(warning) => Err(warning.message.clone()),
-                None => Ok(()),
+            let rows = self.key_matrix(cluster_id).await.map_err(|error| error.to_string())?;
+            let rows: Vec<&MinionKeyRow> =
+                rows.iter().filter(|row| minions.contains(&row.minion_id)).collect();
+            let accepted =
+                |row: &&MinionKeyRow| row.cells.iter().all(|one| one.state == KeyCellState::Accepted);
+            if rows.len() == minions.len() && rows.iter().all(accepted) {
+                Ok(())
+            } else {
+                Err(format!("{rows:?}"))
+            }
+        })
+        .await
+    }
+
+    /// The keys of a cluster's minions.
+    pub async fn key_matrix(&self, cluster_id: &str) -> Result<Vec<MinionKeyRow>> {
+        let params = GetMinionKeyMatrixParams {
+            cluster_id: Some(cluster_id.to_owned()),
+            limit: -1,
+            ..Default::default()
+        };
+        Ok(self.call::<GetMinionKeyMatrix>(&params).await?.results)
+    }
+
+    /// Asks the minions of a cluster how they are configured, and waits for the judgement.
+    pub async fn check_minions(&self, cluster_id: &str, limit: Duration) -> Result<MinionCheck> {
+        let params = CheckMinionsParams { cluster_id: cluster_id.to_owned() };
+        let jid = self.call::<CheckMinions>(&params).await?.jid;
+        wait::until(&format!("the minions of {cluster_id} to be checked"), limit, || async {
+            let params = GetMinionChecksParams { cluster_id: cluster_id.to_owned() };
+            let check = self.call::<GetMinionChecks>(&params).await.map_err(|error| error.to_string())?;
+            if check.jid.as_ref() == Some(&jid) && !check.open {
+                Ok(check)
+            } else {
+                Err(format!("{check:?}"))
             }
         })
         .await

@@ -4,11 +4,13 @@
 mod anew;
 mod deliveries;
 mod housekeeping;
+mod keys;
 mod local;
 mod masters;
 mod memory;
 mod outcomes;
 mod reach;
+mod readiness;
 mod round;
 mod run;
 mod sending;
@@ -105,11 +107,12 @@ async fn turn(state: &AppState, leader: &mut Leader, memory: &mut Memory) -> Res
     }
     let round = Round::look(state, &client, now).await?;
     masters::watch(&round, &mut client, memory).await?;
-    let mut more = false;
+    let mut more = keys::pass(&round, &mut client).await?;
     if memory.may_judge(&round) {
         more |= deliveries::pass(&round, &mut client).await?;
         more |= outcomes::pass(&round, &mut client).await?;
     }
+    readiness::pass(&round, &mut client).await?;
     housekeeping::pass(&round, &mut client, memory).await?;
     Ok(more)
 }

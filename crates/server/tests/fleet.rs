@@ -1,6 +1,8 @@
 //! The fleet: masters join, clusters are watched, reports are taken, keys are decided about.
 
 mod clusters;
+mod desired_keys;
+mod flapping;
 mod joining;
 mod keys;
 mod kinds;

@@ -32,6 +32,8 @@ pub struct GetMinionPresenceParams {
     pub limit: i64,
     /// Minions of this cluster (ours).
     pub cluster_id: Option<String>,
+    /// With `links`: what every master saw of each minion (ours).
+    pub include_links: Option<bool>,
 }
 
 impl Default for GetMinionPresenceParams {
@@ -48,6 +50,7 @@ impl Default for GetMinionPresenceParams {
             page: None,
             limit: super::hundred(),
             cluster_id: None,
+            include_links: None,
         }
     }
 }
@@ -84,6 +87,24 @@ pub struct MinionPresence {
     /// What was seen: start, auth, event, return, ping (ours).
     pub evidence: Option<String>,
     /// Seconds since then (ours).
+    pub age_s: Option<i64>,
+    /// What each master saw of it, when asked for with `include_links`: a hot-hot minion is on several at once (ours).
+    #[serde(default)]
+    pub links: Option<Vec<MinionLink>>,
+}
+
+/// A minion as one master sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MinionLink {
+    /// Master.
+    pub master_id: String,
+    /// Whether it is there. Unknown also where it may have left for another master.
+    pub status: Presence,
+    /// When it was last seen there; null: never, it was only asked in vain.
+    pub timestamp: Option<Timestamp>,
+    /// What was seen: start, auth, event, return, ping.
+    pub evidence: Option<String>,
+    /// Seconds since then.
     pub age_s: Option<i64>,
 }
 

@@ -33,7 +33,7 @@ pub enum MinionKeyAction {
     Accept,
     /// Forget it on every master.
     Delete,
-    /// Refuse it on every master that has it. The minion process exits.
+    /// Refuse it on every master that has it, or is offered it later. The minion process exits.
     Reject,
 }
 
@@ -69,5 +69,5 @@ method!(
     "set_minion_key_state",
     SetMinionKeyStateParams,
     SetMinionKeyStateReply,
-    "Accept, reject or delete minion keys on every master of their cluster. By default pending keys are acted on. Different keys for one minion id within a cluster block accepting; the message names both fingerprints."
+    "Accept, reject or delete minion keys on every master of their cluster. The decision is remembered: a master that is away or joins later carries it out, too. By default pending keys are acted on. Different keys for one minion id within a cluster block accepting; the message names both fingerprints."
 );

@@ -1,11 +1,11 @@
 -- Minion ids of failover clusters that some of the accepted masters accepted, and some did not: how many, and some of
--- them with the masters that lack them.
+-- them with the masters that lack them. A master that has not told its keys yet lacks none.
 WITH m AS (
     SELECT m.cluster_id, m.master_uuid, m.master_id
     FROM master m
     JOIN cluster c USING (cluster_id)
     JOIN master_key k ON k.master_id = m.master_id AND k.fingerprint = m.fingerprint AND k.state = 'accepted'
-    WHERE m.cluster_id = ANY($1::text[]) AND c.kind = 'failover'
+    WHERE m.cluster_id = ANY($1::text[]) AND c.kind = 'failover' AND m.keys_at IS NOT NULL
 ), held AS (
     SELECT m.cluster_id, l.minion_id, array_agg(m.master_uuid) AS holders
     FROM link l JOIN m USING (master_uuid)
@@ -16,6 +16,9 @@ WITH m AS (
            count(*) OVER (PARTITION BY h.cluster_id) AS count
     FROM held h
     WHERE cardinality(h.holders) < (SELECT count(*) FROM m WHERE m.cluster_id = h.cluster_id)
+      -- What was accepted for the cluster is on its way to the others.
+      AND NOT EXISTS (SELECT FROM minion_key k
+                      WHERE k.cluster_id = h.cluster_id AND k.minion_id = h.minion_id AND k.desired = 'accepted')
 )
 SELECT t.cluster_id, t.minion_id, t.count,
        (SELECT array_agg(m.master_id ORDER BY m.master_id) FROM m

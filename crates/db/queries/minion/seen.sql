@@ -22,6 +22,9 @@ WITH sign AS (
 ), moved AS (
     UPDATE minion m SET
         seen_at = s.at, seen_by = $2, evidence = s.evidence,
+        -- A hot minion is on every master, so that being seen by another one is no move.
+        moved_at = CASE WHEN m.seen_by <> $2 AND (SELECT c.kind FROM cluster c WHERE c.cluster_id = $1) = 'failover'
+                        THEN (array_prepend(s.at, m.moved_at))[1:10] ELSE m.moved_at END,
         silent_at = CASE WHEN m.seen_by = $2 THEN m.silent_at
                          ELSE (SELECT l.silent_at FROM link l
                                WHERE l.cluster_id = $1 AND l.minion_id = m.minion_id AND l.master_uuid = $2) END

@@ -5,6 +5,8 @@
 mod after_a_kill;
 mod answers;
 mod clusters;
+mod keys;
+mod readiness;
 mod refusals;
 mod runners;
 mod the_lab_itself;

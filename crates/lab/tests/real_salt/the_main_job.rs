@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use raas_lab::{Bins, ClusterSpec, Stage};
 
-use super::{DB, MINIONS, WEB, after_a_kill, answers, clusters, refusals, runners, salt};
+use super::{DB, MINIONS, WEB, after_a_kill, answers, clusters, keys, readiness, refusals, runners, salt};
 
 /// Tells stories one after the other on one stage, each with its name and time.
 macro_rules! tell {
@@ -36,6 +36,8 @@ async fn two_clusters_of_real_masters_work_as_two_groups_also_while_masters_die(
         runners::a_runner_runs_once_per_cluster,
         runners::a_runner_runs_on_every_master_when_asked_to,
         runners::a_wheel_answers,
+        keys::a_key_deleted_with_salt_key_is_noticed_and_an_operator_decides,
+        readiness::minions_say_how_they_are_configured_and_what_is_wrong_is_told,
         refusals::a_master_with_the_wrong_kind_is_refused,
         answers::a_minion_that_never_answers_ends_as_no_answer,
         after_a_kill::hot_hot_cluster_misses_nobody_whom_only_one_master_holds,

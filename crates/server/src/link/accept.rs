@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use raas_cluster::enrolment::{Declared, Known, KnownKey};
-use raas_db::{DbError, Transaction, cluster, master, master_key::MasterKey};
+use raas_db::{DbError, Transaction, cluster, link, master, master_key::MasterKey, minion};
 use raas_wire::ClusterKind;
 use uuid::Uuid;
 
@@ -63,8 +63,13 @@ pub(crate) async fn accept(
         facts: &key.facts,
     };
     let uuid = master::save(tx, &accepted, now).await?;
-    if let Some(before) = before.filter(|before| before.cluster_id != key.cluster()) {
+    let Some(before) = before else { return Ok(uuid) };
+    if before.cluster_id != key.cluster() {
         cluster::drop_empty(tx, &before.cluster_id).await?;
+    } else if before.fingerprint != key.fingerprint {
+        // A rebuilt machine: what stood on the old one is not there any more.
+        link::forget(tx, uuid).await?;
+        minion::forget_unlinked(tx, key.cluster()).await?;
     }
     Ok(uuid)
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use raas_api::Presence;
-use raas_cluster::presence::{self, MasterEvidence, Verdict};
+use raas_cluster::presence::{self, LinkEvidence, MasterEvidence, Verdict};
 use raas_db::{DbError, Session, master::Master, minion::Fresh};
 use raas_wire::Heartbeat;
 use uuid::Uuid;
@@ -35,6 +35,12 @@ pub(crate) fn present(state: &AppState, masters: &[Master], now: Timestamp) -> V
     masters.iter().filter(is_present).map(|master| master.master_uuid).collect()
 }
 
+/// Whether a minion is there on one of its masters.
+pub(crate) fn of_link(state: &AppState, evidence: &LinkEvidence, now: Timestamp) -> Presence {
+    let expiry = SignedDuration::from_secs(state.config.presence.minion_expiry_s.into());
+    presence::link(now, evidence, expiry)
+}
+
 /// From which evidence the presence of minions follows.
 pub(crate) fn fresh<'a>(state: &AppState, present: &'a [Uuid], now: Timestamp) -> Fresh<'a> {
     Fresh { present, from: fresh_from(state, now) }
@@ -53,8 +59,12 @@ pub(crate) async fn heartbeat(
     };
     let after = MasterEvidence { last_call_at: Some(now), salt: Some(beat.salt) };
     let judge = |evidence: &MasterEvidence| presence::master(now, evidence, master_expiry(state)).presence;
-    if judge(&before) == judge(&after) && before.salt == after.salt {
+    let (was, is) = (judge(&before), judge(&after));
+    if was == is && before.salt == after.salt {
         return Ok(());
+    }
+    if (was, is) == (Presence::Lost, Presence::Present) {
+        raas_db::master::came(session, master.master_uuid, now).await?;
     }
     state.notify_change(session, &Change::of("masters").in_cluster(&master.cluster_id)).await
 }

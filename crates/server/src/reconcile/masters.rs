@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use raas_api::Presence;
 use raas_db::{
-    Client, DbError, Transaction,
+    Client, DbError, Transaction, cluster,
     delivery::{self, NewDelivery},
     listen,
     master::Master,
@@ -29,7 +29,13 @@ pub(super) async fn watch(
 ) -> Result<(), DbError> {
     let mut changed = BTreeSet::new();
     let mut lost: Vec<&Master> = Vec::new();
+    let mut back = BTreeSet::new();
     for (master, presence) in &round.masters {
+        if *presence == Presence::Present
+            && memory.presence.get(&master.master_uuid) != Some(&Presence::Present)
+        {
+            back.insert(master.cluster_id.as_str());
+        }
         match memory.presence.get(&master.master_uuid) {
             Some(before) if before != presence => {
                 changed.insert(master.cluster_id.as_str());
@@ -51,6 +57,11 @@ pub(super) async fn watch(
             }
         }
         tx.commit().await?;
+    }
+    // What was decided about keys while it was away is carried out now.
+    if !back.is_empty() {
+        let back: Vec<&str> = back.into_iter().collect();
+        cluster::look_at_keys(&*client, &back, round.now).await?;
     }
     memory.presence =
         round.masters.iter().map(|(master, presence)| (master.master_uuid, *presence)).collect();

@@ -1,9 +1,10 @@
 //! `minions.*`: minions, their presence, grains and keys. One file per method; here only what several of them share.
 
 mod get_minion_cache;
+mod get_minion_key_matrix;
 mod get_minion_key_state;
 mod get_minion_presence;
-mod set_minion_key_state;
+pub(super) mod set_minion_key_state;
 
 use raas_db::{Client, DbError, master};
 

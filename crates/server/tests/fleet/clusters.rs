@@ -100,6 +100,14 @@ async fn a_minion_that_only_some_masters_of_a_failover_cluster_accepted_is_told_
     m2.report([accepted(&all)]).await;
     assert!(cluster(&server, "eu").await.warnings.is_empty());
 
+    // A master that just joined lacks nothing before it has told its keys.
+    let m3 = server.plugin("m3").of("eu", ClusterKind::Failover);
+    server.join(&m3).await;
+    assert!(cluster(&server, "eu").await.warnings.is_empty());
+    m3.report([accepted(&all[..4])]).await;
+    let missing = warning(&server, "eu", "minion_keys_missing").await;
+    assert!(missing.message.contains("web5 (not on \"m3\")"), "{missing:?}");
+
     // Masters of a hot-hot cluster may hold different minions.
     let [h1, h2] = server.cluster("hot", ClusterKind::Hot, ["h1", "h2"]).await;
     h1.report([accepted(&["web1", "web2"])]).await;

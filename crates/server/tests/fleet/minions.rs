@@ -5,7 +5,7 @@ use raas_api::{
     Presence,
     minions::{
         GetMinionCache, GetMinionCacheParams, GetMinionPresence, GetMinionPresenceParams, MinionCacheSort,
-        MinionPresenceSort,
+        MinionLink, MinionPresence, MinionPresenceSort,
     },
 };
 use raas_wire::{ClusterKind, Evidence, Grains, Report};
@@ -79,6 +79,103 @@ async fn stale_evidence_or_a_lost_master_make_a_minion_unknown() {
     assert!(web1.age_s.unwrap() >= 776, "{web1:?}");
     m1.report([pinged(&m1, &["web1"], &[])]).await;
     assert_eq!(minion(&server, "web1").await.status, Presence::Present);
+    server.stop().await;
+}
+
+/// A minion that died without a word, of which nobody says that it is silent: the worst case.
+#[tokio::test]
+async fn a_minion_that_died_is_never_called_present_once_the_configured_time_is_over() {
+    let server = Server::configured(|config| config.presence.minion_expiry_s = 120).await;
+    for (id, kind) in [("eu", ClusterKind::Failover), ("hot", ClusterKind::Hot)] {
+        let masters = [format!("{id}-m1"), format!("{id}-m2")];
+        let [m1, m2] = server.cluster(id, kind, [&masters[0], &masters[1]]).await;
+        for master in [&m1, &m2] {
+            master.report([accepted(&["dead", "alive"])]).await;
+        }
+        m1.report([pinged(&m1, &["dead", "alive"], &[])]).await;
+        assert_eq!(shown_present(&server, id).await, ["alive", "dead"]);
+        for _ in 0..7 {
+            server.clock.advance(20);
+            for master in [&m1, &m2] {
+                master.beat().await.unwrap();
+            }
+            m1.report([seen(&["alive"], Evidence::Return, m1.now())]).await;
+        }
+        assert_eq!(shown_present(&server, id).await, ["alive"]);
+        let dead = found(&server, id, "dead").await;
+        assert_eq!(dead.status, Presence::Unknown, "{dead:?}");
+        assert!(dead.links.unwrap().iter().all(|link| link.status == Presence::Unknown));
+
+        m1.report([pinged(&m1, &["alive"], &["dead"])]).await;
+        assert_eq!(
+            found(&server, id, "dead").await.status,
+            Presence::Lost,
+            "it was asked, and did not answer"
+        );
+        assert_eq!(shown_present(&server, id).await, ["alive"]);
+    }
+    server.stop().await;
+}
+
+async fn found(server: &Server, cluster_id: &str, minion: &str) -> MinionPresence {
+    let params = GetMinionPresenceParams {
+        cluster_id: Some(cluster_id.to_owned()),
+        minion_id: Some(minion.to_owned()),
+        include_links: Some(true),
+        ..GetMinionPresenceParams::default()
+    };
+    server.call::<GetMinionPresence>(&params).await.results.remove(0)
+}
+
+/// Who is called present, by the list, by the filter, on the links, and by the counts, which must agree.
+async fn shown_present(server: &Server, cluster_id: &str) -> Vec<String> {
+    let all = GetMinionPresenceParams {
+        cluster_id: Some(cluster_id.to_owned()),
+        include_links: Some(true),
+        ..GetMinionPresenceParams::default()
+    };
+    let only = GetMinionPresenceParams { status: Some(Presence::Present), ..all.clone() };
+    let rows = server.call::<GetMinionPresence>(&all).await.results;
+    let ids = |rows: &[MinionPresence], is: fn(&MinionPresence) -> bool| {
+        rows.iter().filter(|row| is(row)).map(|row| row.minion.clone()).collect::<Vec<String>>()
+    };
+    let listed = ids(&rows, |row| row.status == Presence::Present);
+    let linked = ids(&rows, |row| row.links.iter().flatten().any(|link| link.status == Presence::Present));
+    let filtered = ids(&server.call::<GetMinionPresence>(&only).await.results, |_| true);
+    assert_eq!((&filtered, &linked), (&listed, &listed));
+    let cluster = super::cluster(server, cluster_id).await;
+    let on_masters: i64 = cluster.masters.iter().map(|master| master.minions).sum();
+    let count = i64::try_from(listed.len()).unwrap();
+    assert_eq!((cluster.minions.present, on_masters), (count, count));
+    listed
+}
+
+#[tokio::test]
+async fn a_hot_minion_has_a_link_to_every_master_that_saw_it() {
+    let server = Server::start().await;
+    let [h1, h2] = server.cluster("hot", ClusterKind::Hot, ["h1", "h2"]).await;
+    for master in [&h1, &h2] {
+        master.report([accepted(&["web1"]), seen(&["web1"], Evidence::Start, master.now())]).await;
+    }
+    h1.report([pinged(&h1, &["web1"], &[])]).await;
+    let links = async || {
+        let links = found(&server, "hot", "web1").await.links.unwrap();
+        let link = |link: &MinionLink| {
+            format!("{} {} {}", link.master_id, link.status, link.evidence.as_deref().unwrap_or("-"))
+        };
+        links.iter().map(link).collect::<Vec<_>>()
+    };
+    assert_eq!(links().await, ["h1 present ping", "h2 present start"]);
+    h2.report([pinged(&h2, &[], &["web1"])]).await;
+    assert_eq!(links().await, ["h1 present ping", "h2 lost start"]);
+    h1.report([seen(&["web1"], Evidence::Start, h1.now())]).await;
+    h2.report([pinged(&h2, &["web1"], &[])]).await;
+    assert_eq!(links().await, ["h1 present start", "h2 present ping"]);
+    h1.report([seen(&["web1"], Evidence::Start, h1.now())]).await;
+    assert_eq!(links().await, ["h1 present start", "h2 unknown ping"], "it began anew, and may hold h1 only");
+    server.clock.advance(30);
+    h2.beat().await.unwrap();
+    assert_eq!(links().await, ["h1 unknown start", "h2 unknown ping"], "h1 is lost");
     server.stop().await;
 }
 

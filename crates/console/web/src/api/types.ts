@@ -84,6 +84,22 @@ export interface MinionPresence {
   evidence: string | null;
   /** Seconds since then (ours). */
   age_s: number | null;
+  /** What each master saw of it, when asked for with `include_links`: a hot-hot minion is on several at once (ours). */
+  links: MinionLink[] | null;
+}
+
+/** A minion as one master sees it. */
+export interface MinionLink {
+  /** Master. */
+  master_id: string;
+  /** Whether it is there. Unknown also where it may have left for another master. */
+  status: Presence;
+  /** When it was last seen there; null: never, it was only asked in vain. */
+  timestamp: string | null;
+  /** What was seen: start, auth, event, return, ping. */
+  evidence: string | null;
+  /** Seconds since then. */
+  age_s: number | null;
 }
 
 /** One key. */

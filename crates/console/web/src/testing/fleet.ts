@@ -27,6 +27,7 @@ export const minion = (id: string, cluster_id: string, on: string | null, status
   cluster_id,
   evidence: on === null ? null : "ping",
   age_s: on === null ? null : 5,
+  links: null,
 });
 
 export const pendingKey = (master_id: string): MasterKey => ({

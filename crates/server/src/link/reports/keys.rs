@@ -2,12 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use raas_db::link::Key;
-use raas_db::{Transaction, link, minion};
+use raas_db::{
+    DbError, Transaction, cluster, key_change, link,
+    master::{self, Master},
+    minion, minion_key,
+};
 use raas_wire::{KeyLists, KeyOfMinion, Report};
 
 use super::kind::{Item, Kind, Source, Taken};
 use super::minion_id;
+use crate::{job::some_of, ledger::wake_reconciler};
 
 /// Key lists.
 pub(super) struct Lists;
@@ -25,13 +31,47 @@ impl Kind for Lists {
         let ids: Vec<&str> = keys.iter().map(|key| key.minion_id).collect();
         let cluster_id = &source.master.cluster_id;
         minion::make(tx, cluster_id, &ids, source.now).await?;
+        suspend(tx, source, &keys).await?;
         let replaced = link::replace_keys(tx, source.teller(), &keys, newest.at).await?;
         minion::forget(tx, cluster_id, &replaced.gone).await?;
-        if replaced.written > 0 || !replaced.gone.is_empty() {
+        master::told_keys(tx, source.master.master_uuid, newest.at).await?;
+        let changed = replaced.written > 0 || !replaced.gone.is_empty();
+        if changed {
             source.changed(tx, "minions").await?;
+        }
+        if changed || source.master.keys_at.is_none() {
+            settle(tx, source).await?;
         }
         Ok(if bad.is_empty() { Vec::new() } else { vec![minion_id::left_out(newest.n, &bad)] })
     }
+}
+
+/// What is no longer as it was decided, though nobody asked this master for it, is not written again by itself.
+async fn suspend(tx: &Transaction<'_>, source: &Source<'_>, keys: &[Key<'_>]) -> Result<(), DbError> {
+    let by = (source.teller(), source.master.master_id.as_str());
+    let suspended = minion_key::suspend(tx, by, keys, source.now).await?;
+    if !suspended.is_empty() {
+        let some = some_of(suspended.iter().map(String::as_str));
+        tracing::warn!(master = source.master.master_id, minions = some, "keys changed by other hands");
+    }
+    Ok(())
+}
+
+/// What is as desired now is over; what is not is looked at.
+pub(super) async fn settle(tx: &Transaction<'_>, source: &Source<'_>) -> Result<(), DbError> {
+    let Master { cluster_id, master_uuid, .. } = source.master;
+    // The cluster first, as the reconciler does: so they never wait for each other in a circle.
+    look(tx, source).await?;
+    key_change::settle(tx, cluster_id, Some(*master_uuid), Timestamp::UNIX_EPOCH).await?;
+    Ok(())
+}
+
+/// The keys of the cluster are to be compared.
+pub(super) async fn look(tx: &Transaction<'_>, source: &Source<'_>) -> Result<(), DbError> {
+    if cluster::look_at_keys(tx, &[&source.master.cluster_id], source.now).await? > 0 {
+        wake_reconciler(tx).await?;
+    }
+    Ok(())
 }
 
 /// One entry per minion id, and the ids that cannot be taken. A denied key stands beside the one that is held.

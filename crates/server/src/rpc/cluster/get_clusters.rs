@@ -3,11 +3,15 @@
 mod facts;
 mod warnings;
 
+use jiff::{SignedDuration, Timestamp};
 use raas_api::{
     Page, Presence,
     cluster::{Cluster, ClusterMaster, GetClusters, GetClustersParams, MinionCounts},
 };
-use raas_db::{cluster, cluster::MinionCount, master_key::MasterKey};
+use raas_cluster::presence::{FLAPPING_TIMES, FLAPPING_WITHIN};
+use raas_db::{
+    Client, DbError, cluster, cluster::MinionCount, key_change, master_key::MasterKey, minion_key, readiness,
+};
 use raas_wire::ClusterKind;
 use uuid::Uuid;
 
@@ -17,6 +21,10 @@ use crate::{
     rpc::{Handle, page},
 };
 use facts::{Facts, Judged};
+use warnings::OfMinions;
+
+/// A change of a key that a master which is there has not shown after so long is told of.
+const SLOW_KEYS: SignedDuration = SignedDuration::from_secs(120);
 
 impl Handle for GetClusters {
     async fn handle(ctx: &Ctx, params: GetClustersParams) -> Result<Page<Cluster>, RpcError> {
@@ -36,10 +44,7 @@ impl Handle for GetClusters {
         let fresh_from = presence::fresh_from(&ctx.state, now);
         let counts = cluster::minion_counts(&client, &names, &present, fresh_from).await?;
         let held = cluster::held(&client, &names, &present, fresh_from).await?;
-        let keys = warnings::Keys {
-            conflicts: cluster::key_conflicts(&client, &names).await?,
-            missing: cluster::missing_keys(&client, &names).await?,
-        };
+        let of_minions = of_minions(&client, &names, &present, now).await?;
         let results = shown
             .iter()
             .map(|facts| {
@@ -50,12 +55,33 @@ impl Handle for GetClusters {
                     kind: facts.kind.into(),
                     masters: masters(facts, |master| on_it(facts.kind, &counts, &held, master)),
                     minions: minions(&counts),
-                    warnings: warnings::of(facts, &keys),
+                    warnings: warnings::of(facts, &of_minions),
                 }
             })
             .collect();
         Ok(Page { count: i64::try_from(found.len()).unwrap_or(i64::MAX), limit: params.limit, results })
     }
+}
+
+/// What is wrong with the minions of these clusters.
+async fn of_minions(
+    client: &Client,
+    names: &[String],
+    present: &[Uuid],
+    now: Timestamp,
+) -> Result<OfMinions, DbError> {
+    let slow = now.saturating_sub(SLOW_KEYS).unwrap_or(now);
+    let since = now.saturating_sub(FLAPPING_WITHIN).unwrap_or(now);
+    let times = i32::try_from(FLAPPING_TIMES).unwrap_or(i32::MAX);
+    Ok(OfMinions {
+        now,
+        conflicts: cluster::key_conflicts(client, names).await?,
+        missing: cluster::missing_keys(client, names).await?,
+        flapping: cluster::flapping(client, names, since, times).await?,
+        suspended: minion_key::suspended(client, names).await?,
+        stuck: key_change::stuck(client, names, present, slow).await?,
+        checks: readiness::checks(client, names).await?,
+    })
 }
 
 /// Accepted masters, and those that wait or are refused, by id.

@@ -1,5 +1,7 @@
 //! `cmd.route_cmd`: request → facts → plan (crates/cluster) → one transaction. Returns before anything is sent.
 
+mod key_act;
+mod key_wheel;
 pub(super) mod plan;
 pub(super) mod request;
 mod resolve;
@@ -11,13 +13,18 @@ use raas_api::{
 };
 use raas_db::Client;
 
-use self::{plan::Planned, request::Request};
+use self::{key_wheel::KeyWheel, plan::Planned, request::Request};
 use crate::{Ctx, RpcError, job::Times, rpc::Handle};
 
 impl Handle for RouteCmd {
     async fn handle(ctx: &Ctx, params: RouteCmdParams) -> Result<Jid, RpcError> {
+        let request = read(ctx, params).await?;
         let mut client = ctx.state.db.client().await?;
-        let (request, planned) = planned(ctx, &client, params).await?;
+        if let Some(wheel) = key_wheel(&request)? {
+            ctx.needs(Permission::MinionKeyWrite, "change keys of minions").await?;
+            return key_act::perform(ctx, &mut client, &request, &wheel).await;
+        }
+        let planned = plan::plan(ctx, &client, &request).await?;
         let jid = store::store(ctx, &mut client, &request, &planned).await?;
         for warning in &planned.warnings {
             ctx.warn(warning);
@@ -32,13 +39,29 @@ pub(super) async fn planned(
     client: &Client,
     params: RouteCmdParams,
 ) -> Result<(Request, Planned), RpcError> {
+    let request = read(ctx, params).await?;
+    let mut planned = plan::plan(ctx, client, &request).await?;
+    if key_wheel(&request)?.is_some() {
+        planned.warnings.push(format!(
+            "{:?} becomes the key act of the whole cluster: each of its masters gets the change, and no wheel runs",
+            request.fun
+        ));
+    }
+    Ok((request, planned))
+}
+
+async fn read(ctx: &Ctx, params: RouteCmdParams) -> Result<Request, RpcError> {
     let request = request::read(params, Times::of(&ctx.state.config))?;
     match request.kind() {
         CommandKind::Local => ctx.needs(Permission::CmdRun, "run functions on minions").await?,
         kind => ctx.needs(Permission::CmdRunMaster, &format!("run {kind} functions on masters")).await?,
     }
-    let planned = plan::plan(ctx, client, &request).await?;
-    Ok((request, planned))
+    Ok(request)
+}
+
+/// The change of keys that a wheel means, if it means one.
+fn key_wheel(request: &Request) -> Result<Option<KeyWheel>, RpcError> {
+    if request.kind() == CommandKind::Wheel { KeyWheel::read(&request.fun, &request.arg) } else { Ok(None) }
 }
 
 /// Why a jid cannot be had.

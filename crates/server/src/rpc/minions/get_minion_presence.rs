@@ -1,13 +1,19 @@
 //! `minions.get_minion_presence`: which minions are there, on which master, and how we know.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use raas_api::{
     Page, Presence,
-    minions::{GetMinionPresence, GetMinionPresenceParams, MinionPresence, MinionPresenceSort},
+    minions::{GetMinionPresence, GetMinionPresenceParams, MinionLink, MinionPresence, MinionPresenceSort},
 };
+use raas_cluster::presence::LinkEvidence;
 use raas_db::{
+    Client, link,
     minion::{self, Present, Search},
     pattern,
 };
+use uuid::Uuid;
 
 use super::present;
 use crate::{
@@ -45,7 +51,11 @@ impl Handle for GetMinionPresence {
         let masters = present(ctx, &client).await?;
         let fresh = presence::fresh(&ctx.state, &masters, ctx.now());
         let (count, found) = minion::presence(&client, fresh, &search).await?;
-        let results = found.into_iter().map(|one| shown(ctx, one, separate)).collect::<Result<_, _>>()?;
+        let mut results: Vec<MinionPresence> =
+            found.into_iter().map(|one| shown(ctx, one, separate)).collect::<Result<_, _>>()?;
+        if params.include_links.unwrap_or(false) {
+            add_links(ctx, &client, &masters, &mut results).await?;
+        }
         Ok(Page { count, limit: params.limit, results })
     }
 }
@@ -58,6 +68,43 @@ fn shown(ctx: &Ctx, one: Present, separate: bool) -> Result<MinionPresence, RpcE
         timestamp: one.seen_at,
         cluster_id: one.cluster_id,
         evidence: one.evidence,
-        age_s: one.seen_at.map(|at| ctx.now().duration_since(at).as_secs().max(0)),
+        age_s: one.seen_at.map(|at| age_s(ctx, at)),
+        links: None,
     })
+}
+
+fn age_s(ctx: &Ctx, at: Timestamp) -> i64 {
+    ctx.now().duration_since(at).as_secs().max(0)
+}
+
+/// What every master saw of these minions.
+async fn add_links(
+    ctx: &Ctx,
+    client: &Client,
+    present: &[Uuid],
+    minions: &mut [MinionPresence],
+) -> Result<(), RpcError> {
+    let pairs: Vec<(&str, &str)> =
+        minions.iter().map(|one| (one.cluster_id.as_str(), one.minion.as_str())).collect();
+    let mut links: BTreeMap<(String, String), Vec<MinionLink>> = BTreeMap::new();
+    for one in link::presence(client, &pairs).await? {
+        let evidence = LinkEvidence {
+            seen_at: one.seen_at,
+            silent_at: one.silent_at,
+            master_present: present.contains(&one.master_uuid),
+            left_at: one.left_at,
+        };
+        links.entry((one.cluster_id, one.minion_id)).or_default().push(MinionLink {
+            master_id: one.master_id,
+            status: presence::of_link(&ctx.state, &evidence, ctx.now()),
+            timestamp: one.seen_at,
+            evidence: one.evidence,
+            age_s: one.seen_at.map(|at| age_s(ctx, at)),
+        });
+    }
+    for one in minions {
+        let key = (one.cluster_id.clone(), one.minion.clone());
+        one.links = Some(links.remove(&key).unwrap_or_default());
+    }
+    Ok(())
 }

@@ -1,37 +1,31 @@
-//! `minions.set_minion_key_state`: one decision, written on every master of the minion's cluster by deliveries.
-//! The rules are `raas_cluster::keys`.
+//! `minions.set_minion_key_state`: one decision for the minion's cluster, remembered, and written on every master of it.
+//! The rules are `raas_cluster::keys`; masters that are away or join later are `reconcile::keys`.
 
 mod facts;
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
 use raas_api::minions::{
     MinionKeyAct, MinionKeyAction, SetMinionKeyState, SetMinionKeyStateParams, SetMinionKeyStateReply,
 };
 use raas_cluster::keys::{self, Include, KeyPlan};
 use raas_db::{
-    Transaction,
-    delivery::{self, NewDelivery},
+    Transaction, cluster,
+    minion_key::{self, Decision},
 };
-use raas_wire::{KeyAction, KeyChange, Keys, Work};
-use uuid::Uuid;
 
 use crate::{
     Ctx, RpcError,
-    job::{after, some_of},
+    job::some_of,
+    keys::{Wanted, send},
+    ledger,
     link::is_minion_id,
     rpc::Handle,
 };
 use facts::Facts;
 
-/// A master that is away makes the change when it comes back within this time.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Most pairs of one call.
 const MOST: usize = 10_000;
-
-/// Changes by master.
-type Changes = BTreeMap<Uuid, (String, Vec<KeyChange>)>;
 
 impl Handle for SetMinionKeyState {
     async fn handle(ctx: &Ctx, params: SetMinionKeyStateParams) -> Result<SetMinionKeyStateReply, RpcError> {
@@ -41,53 +35,109 @@ impl Handle for SetMinionKeyState {
         }
         let mut client = ctx.state.db.client().await?;
         let tx = client.transaction().await?;
-        let facts = facts::read(ctx, &tx, &params.minions).await?;
-        let mut changes = Changes::new();
-        let results: Vec<MinionKeyAct> =
-            params.minions.iter().map(|pair| act(&facts, &params, pair, &mut changes)).collect();
-        if results.iter().all(|act| !act.done) {
-            let reasons: Vec<&str> = results.iter().take(5).map(|act| act.message.as_str()).collect();
+        let reply = act(ctx, &tx, &params).await?;
+        if reply.results.iter().all(|act| !act.done) {
+            let reasons: Vec<&str> = reply.results.iter().take(5).map(|act| act.message.as_str()).collect();
             return Err(RpcError::Conflict(reasons.join("; ")));
         }
-        let deliveries = deliver(ctx, &tx, changes).await?;
         tx.commit().await?;
-        for act in &results {
-            let MinionKeyAct { minion_id, done, message, .. } = act;
-            tracing::info!(
-                minion = minion_id,
-                user = ctx.actor.username,
-                done,
-                what = message,
-                "key of a minion"
-            );
-        }
-        Ok(SetMinionKeyStateReply { results, deliveries })
+        Ok(reply)
     }
 }
 
-fn act(
+/// The cluster key act: what is decided is remembered, and the masters are asked to carry it out when it commits.
+pub(crate) async fn act(
+    ctx: &Ctx,
+    tx: &Transaction<'_>,
+    params: &SetMinionKeyStateParams,
+) -> Result<SetMinionKeyStateReply, RpcError> {
+    let facts = facts::read(ctx, tx, &params.minions).await?;
+    let mut decided = Decided::default();
+    let results: Vec<MinionKeyAct> =
+        params.minions.iter().map(|pair| one(&facts, params, pair, &mut decided)).collect();
+    let deliveries = decided.write(ctx, tx).await?;
+    for MinionKeyAct { minion_id, done, message, .. } in &results {
+        tracing::info!(
+            minion = minion_id,
+            user = ctx.actor.username,
+            done,
+            what = message,
+            "key of a minion"
+        );
+    }
+    Ok(SetMinionKeyStateReply { results, deliveries })
+}
+
+/// What a call decides, each minion of a cluster once.
+#[derive(Default)]
+struct Decided {
+    decisions: BTreeMap<(String, String), Decision>,
+    wanted: Vec<Wanted>,
+}
+
+impl Decided {
+    fn add(
+        &mut self,
+        facts: &Facts,
+        action: MinionKeyAction,
+        (cluster_id, minion_id): (&str, &str),
+        plan: &KeyPlan,
+    ) {
+        let key = plan.key.as_ref().map(|key| (key.fingerprint.clone(), key.public_key.clone()));
+        let (cluster_id, minion_id) = (cluster_id.to_owned(), minion_id.to_owned());
+        for master in facts.masters(Some(&cluster_id)).filter(|one| plan.masters.contains(&one.master_id)) {
+            let wanted = Wanted {
+                cluster_id: cluster_id.clone(),
+                master_uuid: master.master_uuid,
+                present: facts.is_present(&master.master_id),
+                minion_id: minion_id.clone(),
+                action,
+                public_key: key.as_ref().map(|key| key.1.clone()),
+                lasting: plan.lasting,
+            };
+            if !self.wanted.contains(&wanted) {
+                self.wanted.push(wanted);
+            }
+        }
+        if plan.lasting {
+            let desired = match action {
+                MinionKeyAction::Accept => "accepted",
+                MinionKeyAction::Reject => "rejected",
+                MinionKeyAction::Delete => "absent",
+            };
+            let decision =
+                Decision { cluster_id: cluster_id.clone(), minion_id: minion_id.clone(), desired, key };
+            self.decisions.insert((cluster_id, minion_id), decision);
+        }
+    }
+
+    async fn write(self, ctx: &Ctx, tx: &Transaction<'_>) -> Result<Vec<uuid::Uuid>, RpcError> {
+        let now = ctx.now();
+        let decisions: Vec<Decision> = self.decisions.into_values().collect();
+        minion_key::decide(tx, &decisions, &ctx.actor.username, now).await?;
+        let clusters: Vec<&str> = decisions.iter().map(|one| one.cluster_id.as_str()).collect();
+        // Before the changes, as the reconciler does: so they never wait for each other in a circle.
+        cluster::look_at_keys(tx, &clusters, now).await?;
+        let deliveries = send(&ctx.state, tx, now, &self.wanted).await?;
+        ledger::wake_reconciler(tx).await?;
+        Ok(deliveries)
+    }
+}
+
+fn one(
     facts: &Facts,
     params: &SetMinionKeyStateParams,
     (entity, minion_id): &(String, String),
-    changes: &mut Changes,
+    decided: &mut Decided,
 ) -> MinionKeyAct {
     let cluster_id = facts.cluster_of(entity);
     let planned = plan(facts, params, entity, cluster_id, minion_id);
     let (done, masters, fingerprint, message) = match planned {
         Err(reason) => (false, Vec::new(), None, reason),
         Ok(plan) => {
+            decided.add(facts, params.state, (cluster_id.unwrap_or_default(), minion_id), &plan);
             let fingerprint = plan.key.as_ref().map(|key| key.fingerprint.clone());
             let message = sentence(facts, params.state, minion_id, &plan);
-            for master in facts.masters(cluster_id).filter(|master| plan.masters.contains(&master.master_id))
-            {
-                let (_, list) = changes
-                    .entry(master.master_uuid)
-                    .or_insert_with(|| (master.cluster_id.clone(), Vec::new()));
-                let change = change(params.state, minion_id, &plan);
-                if !list.contains(&change) {
-                    list.push(change);
-                }
-            }
             (true, plan.masters.into_iter().collect(), fingerprint, message)
         }
     };
@@ -114,19 +164,8 @@ fn plan(
         rejected: params.include_rejected.unwrap_or(false),
         denied: params.include_denied.unwrap_or(false),
     };
-    keys::decide(params.state, minion_id, &masters, facts.held(cluster_id, minion_id), include)
-}
-
-fn change(action: MinionKeyAction, minion_id: &str, plan: &KeyPlan) -> KeyChange {
-    KeyChange {
-        minion_id: minion_id.to_owned(),
-        action: match action {
-            MinionKeyAction::Accept => KeyAction::Accept,
-            MinionKeyAction::Reject => KeyAction::Reject,
-            MinionKeyAction::Delete => KeyAction::Delete,
-        },
-        public_key: plan.key.as_ref().map(|key| key.public_key.clone()),
-    }
+    let known = (facts.held(cluster_id, minion_id), facts.known(cluster_id, minion_id));
+    keys::decide(params.state, minion_id, &masters, known, include)
 }
 
 fn sentence(facts: &Facts, action: MinionKeyAction, minion_id: &str, plan: &KeyPlan) -> String {
@@ -143,34 +182,8 @@ fn sentence(facts: &Facts, action: MinionKeyAction, minion_id: &str, plan: &KeyP
         plan.masters.iter().filter(|id| !facts.is_present(id)).map(String::as_str).collect();
     let mut sentence = format!("minion {minion_id:?}: the key {what} {masters}");
     if !away.is_empty() {
-        sentence += "; not there now, and does it when it comes back within 24 h: ";
+        sentence += "; not there now, and does it when it comes back: ";
         sentence += &away.join(", ");
     }
     sentence
-}
-
-async fn deliver(ctx: &Ctx, tx: &Transaction<'_>, changes: Changes) -> Result<Vec<Uuid>, RpcError> {
-    let now = ctx.now();
-    let new: Vec<NewDelivery> = changes
-        .into_iter()
-        .map(|(master_uuid, (cluster_id, changes))| {
-            let delivery_id = ctx.state.random.uuid();
-            let work = Work::Keys(Keys { delivery_id, changes });
-            NewDelivery {
-                delivery_id,
-                jid: None,
-                day: None,
-                cluster_id,
-                master_uuid,
-                work: "keys",
-                payload: serde_json::to_string(&work).unwrap_or_default(),
-                publish_before: after(now, KEPT),
-            }
-        })
-        .collect();
-    delivery::insert(tx, now, &new).await?;
-    for one in &new {
-        ctx.state.notify_work(tx, one.master_uuid).await?;
-    }
-    Ok(new.into_iter().map(|one| one.delivery_id).collect())
 }

@@ -1,11 +1,19 @@
 //! What is wrong with a cluster, each with its fix. Pure: facts in, sentences out.
 
+mod flapping;
+mod keys;
+mod readiness;
+
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use raas_api::{MasterKeyState, Presence, cluster::Warning};
 use raas_db::{
-    cluster::{KeyConflict, MissingKey},
+    cluster::{Flapping, KeyConflict, MissingKey},
+    key_change::Stuck,
     master::Master,
+    minion_key::Suspended,
+    readiness::Check,
 };
 use raas_wire::{ClusterKind, MasterFacts, SaltState};
 
@@ -16,19 +24,25 @@ const MAX_SKEW_MS: i64 = 5_000;
 /// A record that waits longer than this in a spool is late.
 const MAX_SPOOL_S: i64 = 120;
 
-/// Minion ids about which the masters of their cluster do not agree.
-pub(super) struct Keys {
+/// What is known of the minions of all clusters that are shown, a few ids of each kind.
+pub(super) struct OfMinions {
+    pub(super) now: Timestamp,
     pub(super) conflicts: Vec<KeyConflict>,
     pub(super) missing: Vec<MissingKey>,
+    pub(super) flapping: Vec<Flapping>,
+    pub(super) suspended: Vec<Suspended>,
+    pub(super) stuck: Vec<Stuck>,
+    pub(super) checks: Vec<Check>,
 }
 
 /// All warnings of one cluster, the gravest first.
-pub(super) fn of(facts: &Facts<'_>, keys: &Keys) -> Vec<Warning> {
+pub(super) fn of(facts: &Facts<'_>, minions: &OfMinions) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = facts.masters.iter().filter_map(lost).collect();
+    warnings.extend(facts.masters.iter().filter_map(|one| flapping::master(one.master, minions.now)));
     warnings.extend(salt_keys(facts));
     warnings.extend(signing_keys(facts));
-    warnings.extend(keys.conflicts.iter().filter(|one| one.cluster_id == facts.cluster_id).map(conflict));
-    warnings.extend(missing(facts.cluster_id, &keys.missing));
+    warnings.extend(keys::of(facts.cluster_id, minions));
+    warnings.extend(flapping::minions(facts.cluster_id, &minions.flapping));
     warnings.extend(facts.second.iter().map(|key| {
         warning("second_key", format!("master {:?}: {}", key.master_id, key.reason), "Compare the fingerprint with raas-plugin status on the master; accept it by its fingerprint only if the master was rebuilt, else reject it.")
     }));
@@ -49,6 +63,7 @@ pub(super) fn of(facts: &Facts<'_>, keys: &Keys) -> Vec<Warning> {
     warnings.extend(facts.masters.iter().filter_map(spool));
     warnings.extend(facts.masters.iter().filter_map(|one| gaps(facts, one.master)));
     warnings.extend(salt_versions(facts));
+    warnings.extend(readiness::of(facts.cluster_id, minions));
     warnings
 }
 
@@ -124,43 +139,6 @@ fn differing<'a>(
         .map(|(master_id, value)| format!("{master_id:?} has {}", value.unwrap_or("none")))
         .collect();
     Some(words.join(", "))
-}
-
-fn conflict(one: &KeyConflict) -> Warning {
-    let more = if one.count > 1 { format!(" ({} such minions in all)", one.count) } else { String::new() };
-    warning(
-        "minion_keys_conflict",
-        format!(
-            "the masters accepted different keys for minion {:?}: {}{more}",
-            one.minion_id,
-            one.held.join(", ")
-        ),
-        "Compare with salt-call --local key.finger on the minion, delete the wrong key, then accept the right one: it is written on every master.",
-    )
-}
-
-/// A minion that moves is not taken in where its key is missing.
-fn missing(cluster_id: &str, keys: &[MissingKey]) -> Option<Warning> {
-    let some: Vec<&MissingKey> = keys.iter().filter(|one| one.cluster_id == cluster_id).collect();
-    let count = some.first()?.count;
-    let quoted = |ids: &[String]| ids.iter().map(|id| format!("{id:?}")).collect::<Vec<_>>().join(", ");
-    let named: Vec<String> =
-        some.iter().map(|one| format!("{} (not on {})", one.minion_id, quoted(&one.lacking))).collect();
-    let ids: Vec<&str> = some.iter().map(|one| one.minion_id.as_str()).collect();
-    let all = usize::try_from(count).is_ok_and(|count| count == some.len());
-    let and_more = if all { "" } else { ", and so on" };
-    let minions = if count == 1 { "minion is" } else { "minions are" };
-    Some(warning(
-        "minion_keys_missing",
-        format!(
-            "{count} {minions} accepted on some masters only, and would wait for acceptance on the others: {}{and_more}",
-            named.join(", ")
-        ),
-        &format!(
-            "To write the same key on every master, run: raas keys accept {cluster_id} {}{and_more}. Delete the key of a minion that is gone for good.",
-            ids.join(" ")
-        ),
-    ))
 }
 
 /// A master that was accepted, and is not any more.

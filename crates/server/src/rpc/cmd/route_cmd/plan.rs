@@ -65,7 +65,7 @@ pub(super) async fn plan(ctx: &Ctx, client: &Client, request: &Request) -> Resul
         && known.iter().any(|cluster| cluster.facts.masters.len() > 1)
     {
         planned.warnings.push(format!(
-            "{:?} changes keys on the master that runs it only; minions.set_minion_key_state does it for the whole cluster",
+            "{:?} changes keys on the master that runs it only; accept the key with minions.set_minion_key_state (raas keys) to have it on all of them",
             request.fun
         ));
     }
@@ -75,15 +75,13 @@ pub(super) async fn plan(ctx: &Ctx, client: &Client, request: &Request) -> Resul
     Ok(planned)
 }
 
-/// Wheel functions that change keys; the others of `key.` only read them.
+/// Wheel functions that change keys, apart from those that are the cluster key act (`key_wheel`).
 fn changes_keys(fun: &str) -> bool {
-    fun.strip_prefix("key.").is_some_and(|act| {
-        ["accept", "reject", "delete", "gen_accept"].iter().any(|one| act.starts_with(one))
-    })
+    fun.strip_prefix("key.").is_some_and(|act| act.starts_with("gen_accept"))
 }
 
 /// Every name must mean something.
-fn named(known: &[Known], names: Option<&[String]>) -> Result<(), RpcError> {
+pub(super) fn named(known: &[Known], names: Option<&[String]>) -> Result<(), RpcError> {
     let Some(names) = names else {
         if known.is_empty() {
             return Err(RpcError::NotFound(

@@ -48,7 +48,7 @@ pub(super) async fn store(
     }
 }
 
-enum Failure {
+pub(super) enum Failure {
     Db(DbError),
     Taken(Jid),
 }
@@ -92,7 +92,7 @@ async fn once(ctx: &Ctx, client: &mut Client, request: &Request, planned: &Plann
 }
 
 /// Draws a jid of this moment, or of the next free microsecond.
-async fn insert(
+pub(super) async fn insert(
     tx: &Transaction<'_>,
     wished: Option<&Jid>,
     row: &mut NewCommand,
@@ -112,7 +112,7 @@ async fn insert(
     Err(Failure::Taken(jid))
 }
 
-fn command_row(ctx: &Ctx, request: &Request, planned: &Planned, now: Timestamp) -> NewCommand {
+pub(super) fn command_row(ctx: &Ctx, request: &Request, planned: &Planned, now: Timestamp) -> NewCommand {
     let mut clusters: Vec<String> = planned.parts.iter().map(|part| part.cluster_id.clone()).collect();
     clusters.sort();
     clusters.dedup();
@@ -161,7 +161,7 @@ fn asked(request: &Request) -> Value {
     }
 }
 
-fn outcomes(part: &Part, publish_before: Timestamp) -> impl Iterator<Item = NewOutcome> {
+pub(super) fn outcomes(part: &Part, publish_before: Timestamp) -> impl Iterator<Item = NewOutcome> {
     let deadline = after(publish_before, GRACE);
     part.plan.outcomes.iter().map(move |planned| NewOutcome {
         cluster_id: part.cluster_id.clone(),

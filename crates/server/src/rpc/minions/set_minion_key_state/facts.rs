@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use raas_api::{MinionKeyState, Presence};
-use raas_cluster::keys::HeldKey;
+use raas_cluster::keys::{HeldKey, Known};
 use raas_db::{
-    Transaction,
+    Transaction, key_change,
     link::{self, Cell},
     master::{self, Master},
+    minion_key::{self, Decided},
 };
 
 use crate::{Ctx, RpcError, link::presence, rpc::words};
@@ -18,6 +19,10 @@ pub(super) struct Facts {
     masters: Vec<Master>,
     present: BTreeSet<String>,
     held: HashMap<(String, String), Vec<HeldKey>>,
+    /// Keys that were accepted for their cluster before.
+    accepted: HashMap<(String, String), HeldKey>,
+    /// Masters that have not answered for an earlier change.
+    unanswered: HashMap<(String, String), BTreeSet<String>>,
 }
 
 /// Reads them.
@@ -35,7 +40,8 @@ pub(super) async fn read(
         .filter(|(_, minion_id)| !minion_id.contains('\0'))
         .collect();
     let mut held: HashMap<(String, String), Vec<HeldKey>> = HashMap::new();
-    for cell in link::of_minions(tx, &wanted.into_iter().collect::<Vec<_>>()).await? {
+    let wanted: Vec<(&str, &str)> = wanted.into_iter().collect();
+    for cell in link::of_minions(tx, &wanted).await? {
         let keys = keys_of(&cell)?;
         held.entry((cell.cluster_id, cell.minion_id)).or_default().extend(keys);
     }
@@ -44,7 +50,22 @@ pub(super) async fn read(
     let is_present =
         |master: &&Master| presence::of_master(&ctx.state, master, ctx.now()).presence == Presence::Present;
     let present = masters.iter().filter(is_present).map(|master| master.master_id.clone()).collect();
-    Ok(Facts { entities, masters, present, held })
+    let accepted = minion_key::of_minions(tx, &wanted).await?.into_iter().filter_map(accepted).collect();
+    let mut unanswered: HashMap<(String, String), BTreeSet<String>> = HashMap::new();
+    for (cluster_id, minion_id, master_id) in key_change::unanswered(tx, &wanted).await? {
+        unanswered.entry((cluster_id, minion_id)).or_default().insert(master_id);
+    }
+    Ok(Facts { entities, masters, present, held, accepted, unanswered })
+}
+
+fn accepted(decided: Decided) -> Option<((String, String), HeldKey)> {
+    let key = HeldKey {
+        master_id: "the cluster".to_owned(),
+        state: MinionKeyState::Accepted,
+        fingerprint: decided.fingerprint?,
+        public_key: decided.public_key?,
+    };
+    (decided.desired == "accepted").then_some(((decided.cluster_id, decided.minion_id), key))
 }
 
 /// The key in its place, and the denied one beside it.
@@ -80,5 +101,11 @@ impl Facts {
     /// Keys of a minion.
     pub(super) fn held(&self, cluster_id: &str, minion_id: &str) -> &[HeldKey] {
         self.held.get(&(cluster_id.to_owned(), minion_id.to_owned())).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What is known of it beside what masters hold.
+    pub(super) fn known(&self, cluster_id: &str, minion_id: &str) -> Known<'_> {
+        let key = (cluster_id.to_owned(), minion_id.to_owned());
+        Known { accepted: self.accepted.get(&key), unanswered: self.unanswered.get(&key) }
     }
 }

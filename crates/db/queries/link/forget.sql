@@ -1,0 +1,2 @@
+-- What another machine under this master's id told.
+DELETE FROM link WHERE master_uuid = $1
