@@ -13,6 +13,7 @@ pub mod link;
 mod openapi;
 pub mod random;
 pub mod reconcile;
+mod retention;
 mod routing;
 pub mod rpc;
 mod scope;

@@ -3,12 +3,13 @@
 mod ending;
 mod failover;
 mod handed_back;
-mod hands;
+pub(crate) mod hands;
 mod hot;
 mod housekeeping;
 mod leaders;
 mod nothing_hangs;
+mod retention;
 mod runs;
 mod speed;
 mod targets;
-mod watch;
+pub(crate) mod watch;

@@ -1,6 +1,6 @@
 //! A batch as it came: read record by record, so that one that cannot be read is one dead letter and not a lost batch.
 
-use raas_db::dead_letter::DeadLetter;
+use raas_db::dead_letter::NewLetter;
 use raas_wire::{BodyError, Json, Record};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -9,6 +9,8 @@ use super::kind::{Item, Kind, Refused, Source};
 
 /// Compression of dead letters: they are rarely read.
 const LEVEL: i32 = 3;
+/// Longest name of a kind, in characters.
+const LONGEST_KIND: usize = 40;
 
 /// Why a batch is refused as a whole.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,24 @@ struct Entry {
     record: Result<Record, String>,
 }
 
+impl Entry {
+    fn read(n: u64, text: Json) -> Self {
+        let record = serde_json::from_str(text.as_str()).map_err(|error| error.to_string());
+        Self { n, text, record }
+    }
+}
+
+/// The name of a report's kind, also of one that this server does not know; empty when it has none.
+fn kind_of(text: &str) -> String {
+    #[derive(Deserialize)]
+    struct Named {
+        report: std::collections::BTreeMap<String, Json>,
+    }
+    let named: Option<Named> = serde_json::from_str(text).ok();
+    let kind = named.and_then(|named| named.report.into_keys().next()).unwrap_or_default();
+    kind.chars().filter(|c| !c.is_control()).take(LONGEST_KIND).collect()
+}
+
 /// A batch whose numbers are understood.
 #[derive(Debug)]
 pub(crate) struct Batch {
@@ -72,8 +92,7 @@ impl Batch {
             if let Some(last) = entries.last().filter(|last| last.n >= n) {
                 return Err(BatchError::Order { n, before: last.n });
             }
-            let record = serde_json::from_str(text.as_str()).map_err(|error| error.to_string());
-            entries.push(Entry { n, text, record });
+            entries.push(Entry::read(n, text));
         }
         Ok(Self { epoch: loose.epoch, entries })
     }
@@ -100,7 +119,8 @@ impl Batch {
         readable
             .filter_map(|record| {
                 let report = K::of(&record.report)?;
-                Some(Item { n: record.n, at: source.corrected(record.at), report })
+                let (n, skew_ms) = (record.n, record.skew_ms);
+                Some(Item { n, at: source.corrected(record.at, skew_ms), skew_ms, report })
             })
             .collect()
     }
@@ -112,15 +132,24 @@ impl Batch {
         self.entries.iter().filter_map(|entry| Some(refuse(entry.n, entry.record.as_ref().err()?))).collect()
     }
 
+    /// Records that were kept as dead letters, each with a number of its own, as a batch to be tried again.
+    pub(super) fn again(texts: Vec<(u64, Json)>) -> Self {
+        Self {
+            epoch: Uuid::nil(),
+            entries: texts.into_iter().map(|(n, text)| Entry::read(n, text)).collect(),
+        }
+    }
+
     /// Refused records with what they said.
-    pub(super) fn dead_letters(&self, refused: &[Refused]) -> Vec<DeadLetter> {
+    pub(super) fn dead_letters(&self, refused: &[Refused]) -> Vec<NewLetter> {
         refused
             .iter()
             .filter_map(|one| {
                 let at = self.entries.binary_search_by_key(&one.n, |entry| entry.n).ok()?;
                 let text = self.entries.get(at)?.text.as_str();
-                Some(DeadLetter {
+                Some(NewLetter {
                     n: i64::try_from(one.n).ok()?,
+                    kind: kind_of(text),
                     reason: one.reason.replace('\0', ""),
                     record: zstd::encode_all(text.as_bytes(), LEVEL).unwrap_or_default(),
                 })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use raas_db::link::Key;
-use raas_db::{Transaction, link, minion};
+use raas_db::{Transaction, link, master, minion};
 use raas_wire::{KeyLists, KeyOfMinion, Report};
 
 use super::kind::{Item, Kind, Source, Taken};
@@ -21,6 +21,10 @@ impl Kind for Lists {
 
     async fn take(tx: &Transaction<'_>, source: &Source<'_>, items: &[Item<'_, KeyLists>]) -> Taken {
         let Some(newest) = items.last() else { return Ok(Vec::new()) };
+        // A list that is tried again must not undo what a newer one said.
+        if !master::set_keys_at(tx, source.master.master_uuid, newest.at, source.again).await? {
+            return Ok(Vec::new());
+        }
         let (keys, bad) = held(newest.report);
         let ids: Vec<&str> = keys.iter().map(|key| key.minion_id).collect();
         let cluster_id = &source.master.cluster_id;
