@@ -13,6 +13,7 @@ mod scope;
 mod secret;
 mod state;
 
+pub mod admin;
 pub mod auth;
 pub mod cluster;
 pub mod cmd;

@@ -2,6 +2,7 @@
 
 mod clusters;
 mod config;
+mod dead_letters;
 mod doctor;
 mod door;
 mod environment;
@@ -69,6 +70,8 @@ enum Verb {
     Keys(keys::KeysArgs),
     /// Everything that is wrong, each with its fix.
     Doctor,
+    /// Records of plugins that could not be taken: list, show, replay, delete.
+    DeadLetters(dead_letters::DeadLettersArgs),
 }
 
 fn main() -> ExitCode {
@@ -117,6 +120,7 @@ async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Why(args) => why::run(door, args).await,
         Verb::Keys(args) => keys::run(door, args).await,
         Verb::Doctor => doctor::run(door).await,
+        Verb::DeadLetters(args) => dead_letters::run(door, args).await,
         Verb::Serve(_) | Verb::Config(_) | Verb::Migrate(_) | Verb::Openapi => Ok(ExitCode::SUCCESS),
     }
 }

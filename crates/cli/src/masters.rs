@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use raas_api::master::{
-    DeleteMaster, DeleteMasterParams, GetMasterKeys, GetMasterKeysParams, KeyActAction, SetMasterKeyState,
-    SetMasterKeyStateParams,
+    DeleteMaster, DeleteMasterParams, GetMasterDetails, GetMasterDetailsParams, GetMasterKeys,
+    GetMasterKeysParams, KeyActAction, MasterDetails, SetMasterKeyState, SetMasterKeyStateParams,
 };
 
 use crate::{
@@ -58,12 +58,19 @@ pub(crate) async fn run(door: &Door, args: MastersArgs) -> anyhow::Result<ExitCo
 }
 
 async fn list(door: &Door) -> anyhow::Result<ExitCode> {
-    let answer = door.client()?.call::<GetMasterKeys>(&GetMasterKeysParams::default()).await?;
+    let client = door.client()?;
+    let answer = client.call::<GetMasterKeys>(&GetMasterKeysParams::default()).await?;
     warn(&answer.warnings);
+    let all = GetMasterDetailsParams { limit: -1, ..GetMasterDetailsParams::default() };
+    let details = client.call::<GetMasterDetails>(&all).await?.ret.results;
+    let skew = |master: &str, fingerprint: &str| {
+        let of_it = |one: &&MasterDetails| one.master_id == master && one.fingerprint == fingerprint;
+        clock(details.iter().find(of_it).and_then(|one| one.clock_skew_ms))
+    };
     show(
         door.output,
         &answer.ret,
-        &["master", "state", "cluster", "last seen", "fingerprint", "reason"],
+        &["master", "state", "cluster", "last seen", "clock", "fingerprint", "reason"],
         || {
             answer
                 .ret
@@ -74,6 +81,7 @@ async fn list(door: &Door) -> anyhow::Result<ExitCode> {
                         key.state.as_str().to_owned(),
                         key.cluster_id.clone().unwrap_or_else(|| "-".to_owned()),
                         time(Some(key.last_seen)),
+                        skew(&key.master_id, &key.fingerprint),
                         key.fingerprint.clone(),
                         key.reason.clone(),
                     ]
@@ -82,6 +90,15 @@ async fn list(door: &Door) -> anyhow::Result<ExitCode> {
         },
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// How wrong a master's clock is, beside the server's.
+fn clock(skew_ms: Option<i64>) -> String {
+    match skew_ms {
+        None => "-".to_owned(),
+        Some(skew) if skew.abs() < 1000 => "right".to_owned(),
+        Some(skew) => format!("{:+} s", skew / 1000),
+    }
 }
 
 async fn forget(door: &Door, master: String) -> anyhow::Result<ExitCode> {

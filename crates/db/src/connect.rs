@@ -1,7 +1,9 @@
 //! One connection: every address of every host in turn, each with its own full time limit. The pool is in `pool`.
 pub(crate) mod tls;
 
+use std::future::Future as _;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rustls::ClientConfig;
@@ -11,7 +13,7 @@ use tokio_postgres::tls::{MakeTlsConnect, NoTlsStream};
 use tokio_postgres::{Client, Config, Connection, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::error::{DbError, chain};
+use crate::error::{DbError, Trouble, chain, trouble_at_connect};
 use crate::options::{DbOptions, SslMode, Target};
 
 type RustlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
@@ -27,6 +29,17 @@ pub(crate) struct Connector {
     target: Target,
     limit: Duration,
     tls: Option<ClientConfig>,
+    /// Of several hosts: the newest timeline that was seen. A promotion begins a new one; 0: nobody was seen yet.
+    timeline: AtomicU32,
+}
+
+/// An open connection.
+struct Open {
+    name: String,
+    /// Of the server, where that was asked.
+    timeline: u32,
+    client: Client,
+    wires: Wires,
 }
 
 impl std::fmt::Debug for Connector {
@@ -57,27 +70,63 @@ impl Connector {
         }
         let limit = target.config.get_connect_timeout().copied().unwrap_or(options.connect_timeout);
         let tls = tls::client_config(&target)?;
-        Ok(Self { target, limit, tls })
+        Ok(Self { target, limit, tls, timeline: AtomicU32::new(0) })
     }
 
-    /// Opens a connection to the first host that lets us in; the error tells what each one said.
+    /// Opens a connection to the first host that lets us in; the error tells what each one said. Of several hosts one that
+    /// was left behind by a failover is not taken, though it takes writes: what it is given would be lost.
     pub(crate) async fn connect(&self) -> Result<(Client, Wires), DbError> {
-        let mut said = Vec::new();
-        for place in self.places().await {
-            match place {
-                Ok(place) => match timeout(self.limit, self.one(&place)).await {
-                    Ok(Ok(open)) => return Ok(open),
-                    Ok(Err(error)) => said.push(format!("{}: {}", place.name(), reason(&error))),
-                    Err(_) => said.push(format!(
-                        "{}: no answer within {} s",
-                        place.name(),
-                        self.limit.as_secs_f32()
-                    )),
-                },
-                Err(why) => said.push(why),
+        let (mut said, mut worst) = (Vec::new(), Trouble::Away);
+        let places = self.places().await;
+        let several = places.len() > 1 && self.writes();
+        let newest = self.timeline.load(Ordering::Relaxed);
+        let mut best: Option<Open> = None;
+        for place in places {
+            match self.open(place, several).await {
+                Ok(open) if !several || (newest != 0 && open.timeline >= newest) => {
+                    best = Some(open);
+                    break;
+                }
+                Ok(open) if open.timeline < newest => {
+                    worst = worst.max(Trouble::ReadOnly);
+                    said.push(format!("{}: it was left behind by a failover", open.name));
+                }
+                // The first time all are looked at: the newest is meant.
+                Ok(open) if best.as_ref().is_none_or(|best| best.timeline < open.timeline) => {
+                    best = Some(open);
+                }
+                Ok(_) => {}
+                Err((trouble, why)) => {
+                    worst = worst.max(trouble);
+                    said.push(why);
+                }
             }
         }
-        Err(DbError::unavailable(said.join("; ")))
+        let open = best.ok_or_else(|| DbError::trouble(worst, said.join("; ")))?;
+        self.timeline.fetch_max(open.timeline, Ordering::Relaxed);
+        Ok((open.client, open.wires))
+    }
+
+    async fn open(&self, place: Result<Place, String>, several: bool) -> Result<Open, (Trouble, String)> {
+        let place = place.map_err(|why| (Trouble::Away, why))?;
+        let name = place.name();
+        let opened = timeout(self.limit, async {
+            let (client, mut wires) = self.one(&place).await?;
+            let timeline = if several { timeline(&client, &mut wires).await? } else { 0 };
+            Ok::<_, tokio_postgres::Error>((timeline, client, wires))
+        });
+        match opened.await {
+            Ok(Ok((timeline, client, wires))) => Ok(Open { name, timeline, client, wires }),
+            Ok(Err(error)) => Err((trouble_at_connect(&error), format!("{name}: {}", reason(&error)))),
+            Err(_) => {
+                let seconds = self.limit.as_secs_f32();
+                Err((Trouble::Away, format!("{name}: no answer within {seconds} s")))
+            }
+        }
+    }
+
+    fn writes(&self) -> bool {
+        self.target.config.get_target_session_attrs() == TargetSessionAttrs::ReadWrite
     }
 
     /// A connection whose bytes are moved by a task of its own.
@@ -160,6 +209,23 @@ impl Connector {
         }
         places
     }
+}
+
+/// The timeline of a server that takes writes: the first eight digits of the file it writes its log to.
+async fn timeline(client: &Client, wires: &mut Wires) -> Result<u32, tokio_postgres::Error> {
+    let asked = client.query_one(include_str!("../queries/private/timeline.sql"), &[]);
+    let mut asked = std::pin::pin!(asked);
+    let row = std::future::poll_fn(|cx| {
+        // Nobody else moves the bytes yet.
+        while let std::task::Poll::Ready(Some(message)) = wires.poll_message(cx) {
+            if message.is_err() {
+                break;
+            }
+        }
+        asked.as_mut().poll(cx)
+    });
+    let name: String = row.await?.try_get(0)?;
+    Ok(name.get(..8).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0))
 }
 
 /// What PostgreSQL or the system said, as one sentence for an operator.

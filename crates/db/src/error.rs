@@ -13,6 +13,8 @@ pub enum DbError {
     /// The database cannot answer now: gone, restarting, read-only, full, or too slow. Try again later.
     #[error("the database is unavailable: {why}")]
     Unavailable {
+        /// What the matter is.
+        trouble: Trouble,
         /// One sentence for an operator.
         why: String,
     },
@@ -63,10 +65,38 @@ pub enum DbError {
     Private(#[from] PrivateError),
 }
 
+/// What the matter is with a database that cannot answer; the text may be shown to anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Trouble {
+    /// Nobody answers, or the connection broke.
+    #[error("the database is away")]
+    Away,
+    /// It is busy beyond its limits of time or connections.
+    #[error("the database is too busy")]
+    Busy,
+    /// It is starting, stopping or recovering.
+    #[error("the database is restarting")]
+    Restarting,
+    /// Only a standby is there.
+    #[error("the database takes no writes: a standby waits to be promoted")]
+    ReadOnly,
+    /// It does not let us in, or is none of ours.
+    #[error("the database does not let this server in")]
+    Closed,
+    /// Its disk is full.
+    #[error("the disk of the database is full")]
+    Full,
+}
+
 impl DbError {
-    /// An [`DbError::Unavailable`] with this sentence.
+    /// An [`DbError::Unavailable`] with this sentence: nobody answers.
     pub fn unavailable(why: impl Into<String>) -> Self {
-        Self::Unavailable { why: why.into() }
+        Self::Unavailable { trouble: Trouble::Away, why: why.into() }
+    }
+
+    /// The same for other trouble.
+    pub(crate) fn trouble(trouble: Trouble, why: impl Into<String>) -> Self {
+        Self::Unavailable { trouble, why: why.into() }
     }
 
     /// Whether the database as a whole cannot answer now, whatever was asked.
@@ -132,8 +162,8 @@ fn lost_connection(error: &tokio_postgres::Error) -> bool {
 
 fn from_server(said: &tokio_postgres::error::DbError) -> DbError {
     let code = said.code();
-    if let Some(why) = why_unavailable(code) {
-        return DbError::unavailable(format!("{why} ({}: {})", code.code(), said.message()));
+    if let Some((trouble, why)) = why_unavailable(code) {
+        return DbError::trouble(trouble, format!("{why} ({}: {})", code.code(), said.message()));
     }
     let constraint = said.constraint().unwrap_or("unnamed").to_owned();
     let internal = words(said);
@@ -152,25 +182,37 @@ fn from_server(said: &tokio_postgres::error::DbError) -> DbError {
 }
 
 /// The states of a whole server, not of one statement.
-fn why_unavailable(code: &SqlState) -> Option<&'static str> {
+fn why_unavailable(code: &SqlState) -> Option<(Trouble, &'static str)> {
     Some(match code.code() {
-        "25006" => "it only takes reads now, as a standby does",
-        "57P01" | "57P02" => "it is shutting down",
-        "57P03" => "it is starting up or recovering",
-        "57P04" => "its database was dropped",
-        "57014" => "a statement took longer than its time limit",
-        "55P03" => "a lock was not free within its time limit",
-        "25P03" => "a transaction stood idle longer than its time limit",
-        "53100" => "its disk is full",
-        "53200" => "it is out of memory",
-        "53300" => "it has no connection left",
-        "28000" | "28P01" => "it does not let this account in: check user and password of the URL",
-        "3D000" => "the database of the URL does not exist: create it, or correct the URL",
-        other if other.starts_with("08") => "the connection failed",
-        other if other.starts_with("53") => "it is out of resources",
-        other if other.starts_with("58") => "its machine reports a fault",
+        "25006" => (Trouble::ReadOnly, "it only takes reads now, as a standby does"),
+        "57P01" | "57P02" => (Trouble::Restarting, "it is shutting down"),
+        "57P03" => (Trouble::Restarting, "it is starting up or recovering"),
+        "57P04" => (Trouble::Closed, "its database was dropped"),
+        "57014" => (Trouble::Busy, "a statement took longer than its time limit"),
+        "55P03" => (Trouble::Busy, "a lock was not free within its time limit"),
+        "25P03" => (Trouble::Busy, "a transaction stood idle longer than its time limit"),
+        "53100" => (Trouble::Full, "its disk is full"),
+        "53200" => (Trouble::Busy, "it is out of memory"),
+        "53300" => (Trouble::Busy, "it has no connection left"),
+        "28000" | "28P01" => {
+            (Trouble::Closed, "it does not let this account in: check user and password of the URL")
+        }
+        "3D000" => (Trouble::Closed, "the database of the URL does not exist: create it, or correct the URL"),
+        other if other.starts_with("08") => (Trouble::Away, "the connection failed"),
+        other if other.starts_with("53") => (Trouble::Busy, "it is out of resources"),
+        other if other.starts_with("58") => (Trouble::Away, "its machine reports a fault"),
         _ => return None,
     })
+}
+
+/// What the matter is with a host that does not let us connect.
+pub(crate) fn trouble_at_connect(error: &tokio_postgres::Error) -> Trouble {
+    // What tokio-postgres says of a host that is not the kind of server that was asked for; it has no code.
+    if chain(error).contains("does not allow writes") {
+        return Trouble::ReadOnly;
+    }
+    let code = error.as_db_error().and_then(|said| why_unavailable(said.code()));
+    code.map_or(Trouble::Away, |(trouble, _)| trouble)
 }
 
 fn words(said: &tokio_postgres::error::DbError) -> String {

@@ -20,6 +20,8 @@ pub struct Gap {
     pub count: Option<i64>,
     /// A sentence.
     pub why: String,
+    /// Who dropped what is missing: `plugin`, or `dead_letters` by their limits.
+    pub cause: String,
 }
 
 impl Gap {
@@ -30,11 +32,12 @@ impl Gap {
             ended_at: row.try_get("ended_at")?,
             count: row.try_get("count")?,
             why: row.try_get("why")?,
+            cause: row.try_get("cause")?,
         })
     }
 }
 
-/// Remembers gaps of one master; one that is known already changes nothing.
+/// Remembers gaps that a master's plugin told of; one that is known already changes nothing.
 pub async fn insert(
     tx: &impl Session,
     master_uuid: Uuid,

@@ -61,7 +61,7 @@ pub mod witness;
 mod word;
 pub mod ws_ticket;
 
-pub use error::DbError;
+pub use error::{DbError, Trouble};
 pub use options::DbOptions;
 pub use pool::Db;
 pub use session::{Client, Link, Params, Session, Transaction};

@@ -161,6 +161,17 @@ pub async fn set_epoch(tx: &impl Session, master_uuid: Uuid, epoch: Uuid) -> Res
     tx.execute(include_str!("../queries/master/set_epoch.sql"), &[&master_uuid, &epoch]).await.map(drop)
 }
 
+/// A list of all its keys, as of then, is about to be taken. With `newest_only` only one that is not older than the last.
+pub async fn set_keys_at(
+    tx: &impl Session,
+    master_uuid: Uuid,
+    at: Timestamp,
+    newest_only: bool,
+) -> Result<bool, DbError> {
+    let sql = include_str!("../queries/master/set_keys_at.sql");
+    Ok(tx.execute(sql, &[&master_uuid, &at, &newest_only]).await? == 1)
+}
+
 /// A plugin called. Returns what was known before, none when there is no such master (any more).
 pub async fn heartbeat(
     client: &impl Session,
@@ -186,11 +197,6 @@ pub async fn heartbeat(
 /// It is there again after it had been away.
 pub async fn came(client: &impl Session, master_uuid: Uuid, now: Timestamp) -> Result<(), DbError> {
     client.execute(include_str!("../queries/master/came.sql"), &[&master_uuid, &now]).await.map(drop)
-}
-
-/// It told the keys of its minions.
-pub async fn told_keys(tx: &impl Session, master_uuid: Uuid, now: Timestamp) -> Result<(), DbError> {
-    tx.execute(include_str!("../queries/master/told_keys.sql"), &[&master_uuid, &now]).await.map(drop)
 }
 
 /// Forgets a master with all that hangs on it. Returns its uuid and cluster.

@@ -2,7 +2,7 @@
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
-use crate::error::DbError;
+use crate::error::{DbError, Trouble};
 use crate::session::{Client, Session};
 
 /// "raaspart" as a number: makers and droppers of partitions go one after the other.
@@ -17,6 +17,15 @@ pub struct Partition {
     pub name: String,
     /// The day that it holds.
     pub day: Date,
+}
+
+/// What became of old partitions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// These are gone.
+    pub partitions: Vec<Partition>,
+    /// Why the rest is still there, when it is.
+    pub in_use: Option<String>,
 }
 
 /// Makes the partitions of every history table from the day before `today` to `today + ahead_days`; returns how many were new.
@@ -52,16 +61,30 @@ pub async fn ensure_days(client: &mut Client, days: &[Date]) -> Result<usize, Db
     Ok(missing.len())
 }
 
-/// Drops every partition of a day before `day`; returns what was dropped.
-pub async fn drop_before(client: &mut Client, day: Date) -> Result<Vec<Partition>, DbError> {
+/// Drops every partition of a day before `day`, each in a transaction of its own: a drop that waits holds up whoever
+/// comes after it, so it waits shortly, and for one table only. Ends at the first that is in use for too long.
+pub async fn drop_before(client: &mut Client, day: Date) -> Result<Dropped, DbError> {
+    let mut dropped = Dropped::default();
+    let old: Vec<_> = list(&*client).await?.into_iter().filter(|partition| partition.day < day).collect();
+    for partition in old {
+        match drop_one(client, &partition).await {
+            Ok(()) => dropped.partitions.push(partition),
+            Err(DbError::Unavailable { trouble: Trouble::Busy, why }) => {
+                dropped.in_use = Some(format!("{} is in use: {why}", partition.name));
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(dropped)
+}
+
+async fn drop_one(client: &mut Client, partition: &Partition) -> Result<(), DbError> {
     let transaction = client.transaction().await?;
     transaction.execute(include_str!("../queries/partition/lock.sql"), &[&LOCK]).await?;
-    let old: Vec<_> = list(&transaction).await?.into_iter().filter(|partition| partition.day < day).collect();
-    for partition in &old {
-        transaction.batch(&format!("DROP TABLE {}", quoted(&partition.name))).await?;
-    }
-    transaction.commit().await?;
-    Ok(old)
+    transaction.batch("SET LOCAL lock_timeout = '2s'").await?;
+    transaction.batch(&format!("DROP TABLE IF EXISTS {}", quoted(&partition.name))).await?;
+    transaction.commit().await
 }
 
 /// The daily partitions of all history tables. Partitions with names of another shape are not ours and not listed.

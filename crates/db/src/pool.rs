@@ -1,6 +1,7 @@
 //! The pool of connections: hands them out, takes them back, drops the spoilt ones. What is said over them is in `session`.
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use tokio::time::{Instant, timeout};
 use tokio_postgres::{Config, NoTls};
 
 use crate::connect::{Connector, Wires};
-use crate::error::DbError;
+use crate::error::{DbError, Trouble};
 use crate::options::DbOptions;
 use crate::session::{Client, no_answer};
 
@@ -29,6 +30,8 @@ pub struct Db {
     options: Arc<DbOptions>,
     /// What the hosts said when no connection could be opened.
     said: Arc<Mutex<Option<DbError>>>,
+    /// Something could not be written, as the disk was full; until a look finds room.
+    full: Arc<AtomicBool>,
 }
 
 impl Db {
@@ -51,35 +54,46 @@ impl Db {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| DbError::Config(error.to_string()))?;
-        Ok(Self { pool, options: Arc::new(options), said })
+        Ok(Self { pool, options: Arc::new(options), said, full: Arc::default() })
     }
 
     /// A connection of the pool. It goes back when it is dropped.
     pub async fn client(&self) -> Result<Client, DbError> {
         match self.pool.get().await {
-            Ok(connection) => Ok(Client::new(connection, self.options.answer_timeout)),
+            Ok(connection) => {
+                Ok(Client::new(connection, self.options.answer_timeout, Arc::clone(&self.full)))
+            }
             Err(PoolError::Backend(error)) => {
                 let said = self.said.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Err(said.unwrap_or_else(|| DbError::from(error)))
             }
-            Err(PoolError::Timeout(TimeoutType::Wait)) => Err(DbError::unavailable(format!(
-                "all {} connections were busy for {} s",
-                self.options.max_connections,
-                self.options.wait_timeout.as_secs_f32()
-            ))),
+            Err(PoolError::Timeout(TimeoutType::Wait)) => Err(DbError::trouble(
+                Trouble::Busy,
+                format!(
+                    "all {} connections were busy for {} s",
+                    self.options.max_connections,
+                    self.options.wait_timeout.as_secs_f32()
+                ),
+            )),
             Err(PoolError::Closed) => Err(DbError::unavailable("this server is stopping")),
             Err(other) => Err(DbError::unavailable(other.to_string())),
         }
     }
 
-    /// Asks the database for an answer within 3 s, as `/health/ready` does.
+    /// Asks the database for an answer within 3 s, as `/health/ready` does. When its disk was full, also whether there is
+    /// room again: reading works all the time.
     pub async fn ping(&self) -> Result<(), DbError> {
         use crate::session::Session as _;
         let limit = PING.min(self.options.answer_timeout);
         let started = Instant::now();
         let mut client = timeout(limit, self.client()).await.map_err(|_| no_answer(limit))??;
         client.limit(limit.saturating_sub(started.elapsed()));
-        client.query_one("SELECT 1", &[]).await.map(drop)
+        client.query_one("SELECT 1", &[]).await?;
+        if self.full.load(Ordering::Relaxed) {
+            look_for_room(&mut client).await?;
+            self.full.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Closes the pool: idle connections end now, others when they are given back.
@@ -91,6 +105,14 @@ impl Db {
     pub(crate) fn options(&self) -> &DbOptions {
         &self.options
     }
+}
+
+/// Writes about a MiB and takes it back.
+async fn look_for_room(client: &mut Client) -> Result<(), DbError> {
+    use crate::session::Session as _;
+    let tx = client.transaction().await?;
+    tx.batch(include_str!("../queries/room/look.sql")).await?;
+    tx.rollback().await
 }
 
 /// Opens connections for the pool, host by host, and keeps what each host said: the error that deadpool-postgres

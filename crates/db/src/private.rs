@@ -13,6 +13,8 @@
 //! directory, and no transaction of another server is lost by a restart.
 mod binaries;
 mod cluster;
+#[cfg(feature = "testing")]
+mod copy;
 mod error;
 mod folders;
 mod owner;
@@ -89,7 +91,7 @@ impl std::fmt::Debug for PrivateOptions {
 pub struct PrivatePostgres {
     process: Process,
     url: String,
-    stop_timeout: Duration,
+    options: PrivateOptions,
     /// Held as long as this lives: no second raas on this data dir.
     _lock: std::fs::File,
 }
@@ -115,12 +117,19 @@ impl PrivatePostgres {
         };
         let socket = running::socket(&folders)?.unwrap_or_else(|| folders.socket.clone());
         cluster::ensure_database(&socket, &password).await?;
-        Ok(Self {
-            process,
-            url: url(&socket, &password, NAME),
-            stop_timeout: options.stop_timeout,
-            _lock: lock,
-        })
+        Ok(Self { process, url: url(&socket, &password, NAME), options, _lock: lock })
+    }
+
+    /// Starts it again after it ended by itself: a crash, a full disk, a kill. Its URL stays the same.
+    pub async fn start_again(&mut self) -> Result<(), PrivateError> {
+        let owner = Owner::choose(&self.options).await?;
+        let folders = Folders::prepare(&self.options, &owner).await?;
+        let binaries = Binaries::find(&self.options, cluster::look(&folders)?.major(), &folders.data).await?;
+        let password = folders.password()?;
+        // A file that names no process any more would be in the way.
+        running::find(&folders)?;
+        self.process = Self::launch(&folders, &owner, &binaries, &password, &self.options).await?;
+        Ok(())
     }
 
     async fn launch(
@@ -191,7 +200,7 @@ impl PrivatePostgres {
 
     /// Stops PostgreSQL in order: open transactions are undone, all is written; cut short when that takes too long.
     pub async fn stop(mut self) {
-        self.process.stop(self.stop_timeout).await;
+        self.process.stop(self.options.stop_timeout).await;
     }
 
     /// Lets PostgreSQL run on after this process: for tests, which share one.

@@ -1,5 +1,6 @@
 //! Talking over one connection: statements with typed errors, alone or in a transaction. No SQL of its own.
 use std::future::Future;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{CopyInSink, Row, Statement};
 
-use crate::error::{DbError, spoils_connection};
+use crate::error::{DbError, Trouble, spoils_connection};
 
 /// The values of a statement's `$1`, `$2`, …
 pub type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -50,11 +51,13 @@ struct Wire {
     spoilt: AtomicBool,
     /// How long an answer may take. The database's own limits end earlier, unless it does not answer at all.
     limit: Duration,
+    /// Told when the disk is full; shared by all connections of a pool.
+    full: Arc<AtomicBool>,
 }
 
 impl Client {
-    pub(crate) fn new(object: Object, limit: Duration) -> Self {
-        Self { object: Some(object), wire: Wire { spoilt: AtomicBool::new(false), limit } }
+    pub(crate) fn new(object: Object, limit: Duration, full: Arc<AtomicBool>) -> Self {
+        Self { object: Some(object), wire: Wire { spoilt: AtomicBool::new(false), limit, full } }
     }
 
     /// Waits for each answer no longer than this.
@@ -109,7 +112,11 @@ impl Wire {
         if spoils_connection(&error) {
             self.spoilt.store(true, Ordering::Relaxed);
         }
-        DbError::from(error)
+        let error = DbError::from(error);
+        if matches!(error, DbError::Unavailable { trouble: Trouble::Full, .. }) {
+            self.full.store(true, Ordering::Relaxed);
+        }
+        error
     }
 
     /// The answer to one call, within the limit.

@@ -1,9 +1,11 @@
 //! For tests of every crate: a real PostgreSQL, and a migrated database of its own for each test. Not in the product.
+mod own;
 mod server;
 mod watchdog;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub use own::OwnPostgres;
 pub use server::TestServer;
 use tokio_postgres::Client;
 

@@ -14,7 +14,7 @@ async fn partitions_are_made_ahead_once_and_dropped_by_day() {
     assert_eq!(partition::ensure(&mut client, today, 7).await.unwrap(), 0);
 
     let dropped = partition::drop_before(&mut client, date(2026, 11, 26)).await.unwrap();
-    assert_eq!(dropped.len(), 2 * tables);
+    assert_eq!(dropped.partitions.len(), 2 * tables);
     assert!(partition::list(&client).await.unwrap().iter().all(|left| left.day >= date(2026, 11, 26)));
     // A jid of long ago makes its own day.
     assert_eq!(partition::ensure_days(&mut client, &[date(2020, 1, 1)]).await.unwrap(), tables);

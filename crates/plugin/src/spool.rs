@@ -62,6 +62,9 @@ pub struct RawRecord {
     pub n: u64,
     /// The master's clock when it was taken.
     pub at: Timestamp,
+    /// That clock minus the server's then, in milliseconds, where it was known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skew_ms: Option<i64>,
     /// A [`Report`].
     pub report: Json,
 }

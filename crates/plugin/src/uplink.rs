@@ -6,7 +6,6 @@ mod commands;
 mod enrol;
 mod pin;
 mod reports;
-mod server_time;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -5,28 +5,48 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
-use raas_plugin::clock::Clock;
+use jiff::{SignedDuration, Timestamp};
+use raas_plugin::clock::{Clock, ServerTime};
 use raas_plugin::random::Random;
 use raas_plugin::spool::{Limits, Options, RawRecord, Spool};
 use raas_wire::Report;
 
+/// Microseconds that passed, and by how much the clock was set.
 #[derive(Debug)]
-pub(crate) struct TestClock(AtomicI64);
+pub(crate) struct TestClock {
+    passed: AtomicI64,
+    set: AtomicI64,
+    server: ServerTime,
+}
 
 impl TestClock {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(1_780_000_000_000_000)))
+        let server = ServerTime::default();
+        Arc::new(Self { passed: AtomicI64::new(0), set: AtomicI64::new(1_780_000_000_000_000), server })
+    }
+
+    /// Somebody sets the clock; no time passes.
+    pub(crate) fn jump(&self, seconds: i64) {
+        self.set.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
     }
 
     pub(crate) fn forward(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::Relaxed);
+        self.passed.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::Relaxed);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::Relaxed)).unwrap()
+        let (passed, set) = (self.passed.load(Ordering::Relaxed), self.set.load(Ordering::Relaxed));
+        Timestamp::from_microsecond(passed + set).unwrap()
+    }
+
+    fn steady(&self) -> SignedDuration {
+        SignedDuration::from_micros(self.passed.load(Ordering::Relaxed))
+    }
+
+    fn server(&self) -> &ServerTime {
+        &self.server
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use raas_plugin::clock::Clock as _;
 use raas_plugin::spool::{Limits, Spool};
 use raas_wire::{Evidence, Gap, Json, Published, Report, Return, ReturnSource, Seen};
@@ -263,4 +264,46 @@ async fn a_large_return_that_the_server_cannot_take_is_cut_and_its_job_still_end
     spool.give_up(1, "not even so").unwrap();
     let chunk = spool.oldest(10, usize::MAX).await.unwrap().unwrap();
     assert!(matches!(report(&chunk.records[0]), Report::Gap(_)), "nothing is tried for ever");
+}
+
+#[tokio::test]
+async fn each_record_says_how_wrong_the_clock_was_when_it_was_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = TestClock::new();
+    let spool = open(dir.path(), Limits::default(), &clock, &Arc::default());
+    let take = async || {
+        let at = clock.now();
+        let gap = Report::Gap(Gap { from: at, to: at, count: None, why: "a record".into() });
+        spool.recorder().record(vec![(at, gap)]).await.unwrap();
+    };
+    take().await;
+    // The server says what time it is: ten minutes less than here. Time passes, and somebody sets the clock right.
+    let theirs = clock.now() - SignedDuration::from_secs(600);
+    clock.server().learn(theirs, clock.steady());
+    clock.forward(Duration::from_secs(90));
+    take().await;
+    clock.jump(-600);
+    take().await;
+    let chunk = spool.oldest(10, usize::MAX).await.unwrap().unwrap();
+    let skews: Vec<_> = chunk.records.iter().map(|record| record.skew_ms).collect();
+    assert_eq!(skews, [None, Some(600_000), Some(0)]);
+    let sent = serde_json::to_value(&chunk).unwrap();
+    assert_eq!(sent["records"][1]["skew_ms"], serde_json::json!(600_000));
+    assert_eq!(clock.server_now(), theirs + SignedDuration::from_secs(90), "whatever the clock is set to");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_a_week_ahead_makes_no_event_old() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = TestClock::new();
+    clock.server().learn(clock.now(), clock.steady());
+    let (random, limits) = (Arc::default(), Limits { age: Duration::from_secs(86_400), ..Limits::default() });
+    let spool = open(dir.path(), limits, &clock, &random);
+    spool.recorder().record(vec![(clock.now(), seen(&clock))]).await.unwrap();
+    drop(spool);
+    clock.jump(7 * 86_400);
+    let spool = open(dir.path(), limits, &clock, &random); // looks for old events when it opens
+    spool.recorder().record(vec![(clock.now(), seen(&clock))]).await.unwrap();
+    let reports = waiting(&spool).await;
+    assert!(reports.len() == 2 && reports.iter().all(|one| matches!(one, Report::Seen(_))), "{reports:?}");
 }

@@ -135,6 +135,14 @@ pub struct Enroll {
 pub struct Retention {
     /// Days of outcomes and returns; 0 keeps them for ever.
     pub history_days: u32,
+    /// Hour of the day, in UTC, in which old history is dropped; none: as soon as it is old.
+    pub at_hour: Option<u32>,
+    /// Days of dead letters; 0 keeps them for ever.
+    pub dead_letter_days: u32,
+    /// Dead letters kept of one master.
+    pub dead_letter_count: u32,
+    /// MiB of dead letters kept of one master.
+    pub dead_letter_mib: u32,
 }
 
 /// Logging.

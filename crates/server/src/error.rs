@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use raas_api::ErrorBody;
-use raas_db::DbError;
+use raas_db::{DbError, Trouble};
 use serde_json::{Value, json};
 
 /// Why a call failed. The text is for the caller: what failed, the value, what to do.
@@ -142,9 +142,13 @@ fn the_roles(roles: &[String]) -> String {
 impl From<DbError> for RpcError {
     fn from(error: DbError) -> Self {
         match &error {
-            DbError::Unavailable { .. } => {
+            DbError::Unavailable { trouble, .. } => {
                 tracing::warn!(cause = %error.internal(), "database unavailable");
-                Self::Unavailable("the database is away; nothing was lost, try again in a moment".to_owned())
+                Self::Unavailable(match trouble {
+                    Trouble::Full => format!("{trouble}; nothing was lost, try again when there is room"),
+                    Trouble::Closed => format!("{trouble}; its log says why"),
+                    _ => format!("{trouble}; nothing was lost, try again in a moment"),
+                })
             }
             DbError::Repeat { .. } => {
                 Self::Unavailable("two calls were in each other's way; repeat this one".to_owned())

@@ -15,6 +15,7 @@ mod openapi;
 pub mod random;
 mod readiness;
 pub mod reconcile;
+mod retention;
 mod routing;
 pub mod rpc;
 mod scope;

@@ -21,6 +21,10 @@ const FIRST_REQUEST: Duration = Duration::from_secs(10);
 /// The same for each later request, the pause before it included: longer than the usual intervals of monitors.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
+/// Pauses between tries to start the private PostgreSQL again.
+const RESTART_FIRST: Duration = Duration::from_millis(500);
+const RESTART_LAST: Duration = Duration::from_secs(30);
+
 /// What main hands over.
 #[derive(Debug)]
 pub struct ServeOptions {
@@ -114,7 +118,7 @@ async fn run(
     reconcile::spawn(state, &mut tasks);
     let result = tokio::select! {
         result = listen_until_shutdown(state, listener, ready) => result,
-        why = private_ended(own) => Err(ServeError::Other(format!("the private PostgreSQL ended: {why}"))),
+        () = keep_running(own) => Err(ServeError::Other("the private PostgreSQL was given up".to_owned())),
     };
     state.shutdown.cancel();
     let ended =
@@ -137,11 +141,20 @@ async fn start_private(options: &ServeOptions) -> Result<PrivatePostgres, ServeE
     Ok(postgres)
 }
 
-/// Why the private PostgreSQL ended by itself; never, where there is none.
-async fn private_ended(own: Option<&mut PrivatePostgres>) -> String {
-    match own {
-        Some(postgres) => postgres.ended().await,
-        None => std::future::pending().await,
+/// Starts the private PostgreSQL again whenever it ends by itself: plugins keep what they have, and it all comes when it
+/// is back. Never ends.
+async fn keep_running(own: Option<&mut PrivatePostgres>) {
+    let Some(postgres) = own else { return std::future::pending().await };
+    loop {
+        let why = postgres.ended().await;
+        tracing::error!(why, "the private PostgreSQL ended; it is started again");
+        let mut pause = RESTART_FIRST;
+        while let Err(error) = postgres.start_again().await {
+            tracing::error!(%error, "the private PostgreSQL does not start; trying again in {pause:?}");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(RESTART_LAST);
+        }
+        tracing::info!(pid = postgres.pid(), "the private PostgreSQL is running again");
     }
 }
 

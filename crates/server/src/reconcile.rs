@@ -71,7 +71,7 @@ async fn run(state: AppState) {
         tokio::select! {
             () = state.shutdown.cancelled() => {}
             () = tokio::time::sleep(pause(failures)) => {}
-            () = woken(&mut wakes), if failures == 0 => {}
+            () = woken(&mut wakes, failures > 0) => {}
         }
     }
     leader.release(&state).await;
@@ -81,13 +81,16 @@ fn pause(failures: u32) -> Duration {
     TICK.saturating_mul(1 << failures.min(6)).min(LONGEST_PAUSE)
 }
 
-/// Waits until somebody says that there is something to reconcile; for ever when nobody can any more.
-async fn woken(wakes: &mut Wakes) {
+/// Waits until somebody says that there is something to reconcile; for ever when nobody can any more. After failures only
+/// until the database is back.
+async fn woken(wakes: &mut Wakes, failing: bool) {
     loop {
         match wakes.next().await {
             None => std::future::pending::<()>().await,
             Some(Wake::Rescan) => return,
-            Some(Wake::Notified { channel, payload }) if channel == listen::WORK && payload == RECONCILE => {
+            Some(Wake::Notified { channel, payload })
+                if !failing && channel == listen::WORK && payload == RECONCILE =>
+            {
                 return;
             }
             Some(Wake::Notified { .. }) => {}

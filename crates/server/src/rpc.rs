@@ -7,6 +7,7 @@ mod handle;
 mod needs;
 mod table;
 
+mod admin;
 mod api;
 mod auth;
 mod cluster;

@@ -1,6 +1,8 @@
 //! The fleet: masters join, clusters are watched, reports are taken, keys are decided about.
 
+pub(crate) mod clocks;
 mod clusters;
+mod dead_letters;
 mod desired_keys;
 mod flapping;
 mod joining;

@@ -31,6 +31,10 @@ pub struct Record {
     pub n: u64,
     /// The master's clock when it was taken; corrected for skew by the server.
     pub at: Timestamp,
+    /// The master's clock minus the server's at that moment, in milliseconds, as the plugin knew it: a clock that is set
+    /// while records wait would make the skew of later wrong for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skew_ms: Option<i64>,
     /// What happened.
     pub report: Report,
 }

@@ -1,5 +1,6 @@
 //! What the server asks of a plugin: deliveries of commands, questions, key changes.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -10,6 +11,9 @@ use crate::Json;
 pub struct Commands {
     /// What to do, oldest first; empty when the wait ended.
     pub work: Vec<Work>,
+    /// The server's clock when it answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_time: Option<Timestamp>,
 }
 
 /// One piece of work. A repeated `delivery_id` is the same work: it is done once.

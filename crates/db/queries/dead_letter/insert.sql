@@ -1,4 +1,4 @@
-INSERT INTO dead_letter (master_uuid, epoch, n, reason, record, at)
-SELECT $1, $2, d.n, d.reason, d.record, $3
-FROM unnest($4::bigint[], $5::text[], $6::bytea[]) AS d(n, reason, record)
+INSERT INTO dead_letter (master_uuid, epoch, n, kind, reason, record, at, clock_skew_ms)
+SELECT $1, $2, d.n, d.kind, d.reason, d.record, $3, $4
+FROM unnest($5::bigint[], $6::text[], $7::text[], $8::bytea[]) AS d(n, kind, reason, record)
 ON CONFLICT (master_uuid, epoch, n) DO NOTHING

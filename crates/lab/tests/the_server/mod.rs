@@ -1,5 +1,7 @@
 //! The real `raas serve` as a process, with its private PostgreSQL: start, stop, crash, start again.
 
+mod two_servers;
+
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 

@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS record (
     event INTEGER NOT NULL,
     answers BLOB,
     size INTEGER NOT NULL,
-    report BLOB NOT NULL
+    report BLOB NOT NULL,
+    skew INTEGER
 );
 CREATE INDEX IF NOT EXISTS record_event ON record (n) WHERE event = 1;
 CREATE INDEX IF NOT EXISTS record_answers ON record (answers) WHERE answers IS NOT NULL;
@@ -98,6 +99,7 @@ impl Store {
             connection.pragma_update(None, "max_page_count", pages)?;
         }
         connection.execute_batch(SCHEMA)?;
+        add_skew(&connection)?;
         let alive: Option<i64> = connection
             .query_row("SELECT at FROM mark WHERE name = 'alive'", [], |row| row.get(0))
             .optional()?;
@@ -155,7 +157,7 @@ impl Store {
         limit: usize,
         bytes: usize,
     ) -> Result<Vec<RawRecord>, rusqlite::Error> {
-        let sql = "SELECT n, at, report FROM record WHERE n > ?1 ORDER BY n LIMIT ?2";
+        let sql = "SELECT n, at, report, skew FROM record WHERE n > ?1 ORDER BY n LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params![signed(after), i64::try_from(limit).unwrap_or(i64::MAX)])?;
         let (mut found, mut size) = (Vec::new(), 0);
@@ -169,6 +171,7 @@ impl Store {
             found.push(RawRecord {
                 n: row.get::<_, i64>(0)?.unsigned_abs(),
                 at: time(row.get(1)?),
+                skew_ms: row.get(3)?,
                 report: report.unwrap_or_else(Json::null),
             });
         }
@@ -255,6 +258,15 @@ impl Store {
     }
 }
 
+/// A file that an older plugin made has no column for the skew.
+fn add_skew(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let there = "SELECT count(*) FROM pragma_table_info('record') WHERE name = 'skew'";
+    if connection.query_row(there, [], |row| row.get::<_, i64>(0))? == 0 {
+        connection.execute_batch("ALTER TABLE record ADD COLUMN skew INTEGER")?;
+    }
+    Ok(())
+}
+
 /// Returns may hold secrets: the file is its owner's alone, and SQLite gives those beside it the same mode.
 fn keep_private(path: &Path) {
     let made = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
@@ -271,13 +283,14 @@ pub(super) struct Oldest {
     pub(super) after: u64,
     /// At most so many.
     pub(super) count: u64,
-    /// Older than this.
+    /// Older than this, by the server's clock where it was known when they were taken.
     pub(super) before: Timestamp,
 }
 
 fn find(tx: &Transaction<'_>, which: &Oldest) -> Result<Option<(i64, Dropped, u64)>, rusqlite::Error> {
     let sql = "SELECT max(n), min(at), max(at), count(*), coalesce(sum(size), 0) FROM
-        (SELECT n, at, size FROM record WHERE event = 1 AND n > ?1 AND at < ?3 ORDER BY n LIMIT ?2)";
+        (SELECT n, at, size FROM record WHERE event = 1 AND n > ?1 AND at - coalesce(skew, 0) * 1000 < ?3
+         ORDER BY n LIMIT ?2)";
     let count = i64::try_from(which.count).unwrap_or(i64::MAX);
     let values = params![signed(which.after), count, which.before.as_microsecond()];
     tx.query_row(sql, values, |row| {
@@ -309,7 +322,8 @@ fn widen(
 }
 
 fn insert(tx: &Connection, n: u64, entry: &Entry) -> Result<(), rusqlite::Error> {
-    let sql = "INSERT INTO record (n, at, event, answers, size, report) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql =
+        "INSERT INTO record (n, at, event, answers, size, report, skew) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     tx.prepare_cached(sql)?.execute(params![
         signed(n),
         entry.at.as_microsecond(),
@@ -317,6 +331,7 @@ fn insert(tx: &Connection, n: u64, entry: &Entry) -> Result<(), rusqlite::Error>
         entry.answers.map(|id| id.as_bytes().to_vec()),
         signed(entry.size()),
         entry.report,
+        entry.skew_ms,
     ])?;
     Ok(())
 }

@@ -31,6 +31,7 @@ pub(super) struct Entry {
     pub(super) event: bool,
     pub(super) answers: Option<Uuid>,
     pub(super) report: Vec<u8>,
+    pub(super) skew_ms: Option<i64>,
 }
 
 impl Entry {
@@ -41,7 +42,7 @@ impl Entry {
             let why = format!("a result of {} bytes is too long to be carried", text.len());
             text = serde_json::to_vec(&cut(report, &why))?;
         }
-        Ok(Self { at, event, answers, report: text })
+        Ok(Self { at, event, answers, report: text, skew_ms: None })
     }
 
     /// What takes the place of a report that the server cannot take: a large result gives way to a sentence, so that its
@@ -160,7 +161,11 @@ impl Writer {
         let (mut next, mut later, mut bytes) = (Some(first), Vec::new(), 0);
         while let Some(request) = next {
             match request {
-                Request::Append { entries, reply } => {
+                Request::Append { mut entries, reply } => {
+                    let skew_ms = self.clock.skew_ms();
+                    for entry in &mut entries {
+                        entry.skew_ms = skew_ms;
+                    }
                     bytes += entries.iter().map(|entry| entry.report.len()).sum::<usize>();
                     self.held.push_back(Append { entries, reply });
                 }
@@ -333,7 +338,7 @@ impl Writer {
             self.failed(&error);
         }
         let age = SignedDuration::try_from(self.options.limits.age).unwrap_or(SignedDuration::MAX);
-        if let Ok(before) = now.checked_sub(age) {
+        if let Ok(before) = self.clock.server_now().checked_sub(age) {
             let why = format!("they waited longer than {} s (age_limit)", age.as_secs());
             self.drop_events(u64::MAX, before, &why, now);
         }

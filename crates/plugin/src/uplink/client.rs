@@ -13,7 +13,6 @@ use reqwest::{Method, Url};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::pin::{Pin, PinError};
-use super::server_time::ServerTime;
 use crate::clock::Clock;
 use crate::identity::Identity;
 use crate::random::Random;
@@ -106,7 +105,6 @@ pub struct Client {
     http: reqwest::Client,
     base: Url,
     link: Link,
-    time: ServerTime,
 }
 
 impl Client {
@@ -127,7 +125,7 @@ impl Client {
             .user_agent(concat!("raas-plugin/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| garbled(chain(&error)))?;
-        Ok(Self { http, base, link, time: ServerTime::default() })
+        Ok(Self { http, base, link })
     }
 
     /// The master's clock.
@@ -155,9 +153,10 @@ impl Client {
     /// # Errors
     /// See [`CallError`].
     pub async fn enroll(&self, call: &Enroll) -> Result<Enrolled, CallError> {
-        let before = self.link.clock.now();
+        let before = self.link.clock.steady();
         let enrolled: Enrolled = self.post(path::ENROLL, call).await?;
-        self.time.learn(enrolled.server_time, middle(before, self.link.clock.now()));
+        let after = self.link.clock.steady();
+        self.link.clock.server().learn(enrolled.server_time, (before + after) / 2);
         Ok(enrolled)
     }
 
@@ -176,6 +175,11 @@ impl Client {
     pub async fn report(&self, encoded: Vec<u8>) -> Result<Committed, CallError> {
         let longer = Duration::from_secs((encoded.len() / SLOWEST) as u64);
         self.call(Method::POST, &self.url(path::REPORTS)?, encoded, self.link.timeout + longer).await
+    }
+
+    /// The server just said what time it is there.
+    pub(super) fn learn(&self, server_time: Timestamp) {
+        self.link.clock.server().learn(server_time, self.link.clock.steady());
     }
 
     /// Whether a raas server answers at the URL; nothing is said of this master.
@@ -230,7 +234,7 @@ impl Client {
             let refusal: Refusal =
                 serde_json::from_slice(&reply).map_err(|_| self.not_raas(status, known))?;
             if refusal.code == RefusalCode::Clock && std::mem::take(&mut again) {
-                self.time.learn(refusal.server_time, self.link.clock.now());
+                self.learn(refusal.server_time);
                 continue;
             }
             return Err(CallError::Refused { code: refusal.code, message: refusal.message });
@@ -245,7 +249,7 @@ impl Client {
         limit: Duration,
     ) -> Result<(u16, Vec<u8>, (String, String)), CallError> {
         let nonce = STANDARD.encode(self.link.random.key());
-        let time = self.time.at(self.link.clock.now()).to_string();
+        let time = self.link.clock.server_now().to_string();
         let path_and_query = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
@@ -341,10 +345,6 @@ fn shown(reply: &SignedReply<'_>, signature: &str) -> Option<key::VerifyingKey> 
     let enrolled: Enrolled = serde_json::from_slice(reply.body).ok()?;
     let found = key::public_from_pem(&enrolled.server_key).ok()?;
     reply.verify(&found, signature).then_some(found)
-}
-
-fn middle(before: Timestamp, after: Timestamp) -> Timestamp {
-    before.checked_add(after.duration_since(before) / 2).unwrap_or(after)
 }
 
 /// The error with its causes: reqwest's own text leaves them out.

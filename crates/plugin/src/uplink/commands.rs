@@ -56,5 +56,9 @@ async fn ask(uplink: &Uplink, salt: SaltState, hold: Duration) -> Result<Command
         spool_oldest_s: depth.oldest.map_or(0, waited),
         connections: uplink.salt.borrow().connections,
     };
-    uplink.client.get(path::COMMANDS, &beat, hold).await
+    let commands: Commands = uplink.client.get(path::COMMANDS, &beat, hold).await?;
+    if let Some(server_time) = commands.server_time {
+        uplink.client.learn(server_time);
+    }
+    Ok(commands)
 }

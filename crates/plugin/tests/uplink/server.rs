@@ -213,7 +213,14 @@ impl Inner {
             path::COMMANDS => {
                 let salt = call.query.split('&').find_map(|pair| pair.strip_prefix("salt="));
                 self.salt = salt.map(str::to_owned);
-                (200, serde_json::to_value(Commands { work: std::mem::take(&mut self.work) }).unwrap())
+                (
+                    200,
+                    serde_json::to_value(Commands {
+                        work: std::mem::take(&mut self.work),
+                        server_time: None,
+                    })
+                    .unwrap(),
+                )
             }
             path::REPORTS => self.take(call.body).unwrap_or_else(|code| refuse(400, code)),
             other => panic!("no such call: {other}"),

@@ -117,9 +117,14 @@ pub(super) fn meaning(config: &Config, problems: &mut Vec<Problem>) {
         ("jobs.publish_before_s", config.jobs.publish_before_s),
         ("jobs.second_copy_s", config.jobs.second_copy_s),
         ("jobs.ask_wait_s", config.jobs.ask_wait_s),
+        ("retention.dead_letter_count", config.retention.dead_letter_count),
+        ("retention.dead_letter_mib", config.retention.dead_letter_mib),
     ] {
         if value == 0 {
             wrong(key, "is 0: expected at least 1".to_owned());
         }
+    }
+    if let Some(hour) = config.retention.at_hour.filter(|hour| *hour > 23) {
+        wrong("retention.at_hour", format!("is {hour}: expected an hour from 0 to 23, or null"));
     }
 }

@@ -10,6 +10,7 @@ use axum::{
     routing::get,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use raas_db::DbError;
 use serde_json::json;
 
 use crate::AppState;
@@ -32,7 +33,10 @@ async fn ready(State(state): State<AppState>) -> Response {
         Ok(()) => Json(json!({"status": "ready"})).into_response(),
         Err(error) => {
             tracing::warn!(cause = %error.internal(), "not ready");
-            not_ready("the database is away")
+            match error {
+                DbError::Unavailable { trouble, .. } => not_ready(&trouble.to_string()),
+                _ => not_ready("the database does not answer as it should"),
+            }
         }
     }
 }

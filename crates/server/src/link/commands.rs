@@ -40,7 +40,8 @@ pub(super) async fn commands(
     presence::heartbeat(&state, &client, &master, &beat).await?;
     drop(client);
     let wait = Duration::from_millis(beat.wait_ms.into()).min(LONGEST);
-    Ok(Json(Commands { work: held(&state, &master, beat.epoch, wait).await? }))
+    let work = held(&state, &master, beat.epoch, wait).await?;
+    Ok(Json(Commands { work, server_time: Some(state.clock.now()) }))
 }
 
 async fn held(state: &AppState, master: &Master, epoch: Uuid, wait: Duration) -> Result<Vec<Work>, DbError> {

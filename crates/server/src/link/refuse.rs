@@ -37,9 +37,14 @@ impl IntoResponse for Refuse {
 
 impl From<DbError> for Refuse {
     fn from(error: DbError) -> Self {
-        if error.is_unavailable() || error.is_repeatable() {
+        if let DbError::Unavailable { trouble, .. } = &error {
             tracing::warn!(cause = error.internal(), "a plugin must come back later");
-            return Self(RefusalCode::Unavailable, "the database is away: come back later".to_owned());
+            return Self(RefusalCode::Unavailable, format!("{trouble}: come back later"));
+        }
+        if error.is_repeatable() {
+            tracing::warn!(cause = error.internal(), "a plugin must come back later");
+            let why = "this call and another were in each other's way: come back later";
+            return Self(RefusalCode::Unavailable, why.to_owned());
         }
         tracing::error!(cause = error.internal(), "a plugin's call failed");
         Self(RefusalCode::Unavailable, "the server failed on this call; its log says why".to_owned())

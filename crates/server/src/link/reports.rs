@@ -1,6 +1,7 @@
 //! Reports: a batch of numbered records becomes one transaction; the reply names the highest number committed.
 //! One file per kind of report; `kind` says what a kind is, `batch` reads what came.
 
+mod again;
 mod asked;
 mod batch;
 mod gap;
@@ -25,6 +26,7 @@ use raas_wire::Committed;
 
 use crate::AppState;
 
+pub(crate) use again::{again, text as letter_text};
 pub(crate) use batch::{Batch, BatchError};
 pub use kind::{Item, Kind, Refused, Source, Taken};
 pub(crate) use minion_id::is_plain as is_minion_id;
@@ -39,7 +41,7 @@ pub(crate) async fn take(
     mut batch: Batch,
     now: Timestamp,
 ) -> Result<Committed, DbError> {
-    let source = Source { state, master, now };
+    let source = Source { state, master, now, again: false };
     let mut attempt = 1;
     loop {
         match once(&source, &mut batch).await {
@@ -78,7 +80,8 @@ async fn once(source: &Source<'_>, batch: &mut Batch) -> Result<Committed, DbErr
         tracing::warn!(master = source.master.master_id, n = one.n, why = one.reason, "dead letter");
     }
     let letters = batch.dead_letters(&refused);
-    dead_letter::insert(&tx, master_uuid, epoch, &letters, now).await?;
+    let from = dead_letter::From { master_uuid, epoch, clock_skew_ms: source.whole_skew_ms() };
+    dead_letter::insert(&tx, from, &letters, limits(source.state), now).await?;
     report_progress::advance(&tx, master_uuid, epoch, i64::try_from(last).unwrap_or(i64::MAX), now).await?;
     tx.commit().await?;
     tracing::debug!(
@@ -88,6 +91,15 @@ async fn once(source: &Source<'_>, batch: &mut Batch) -> Result<Committed, DbErr
         "reports committed"
     );
     Ok(Committed { epoch, through: last })
+}
+
+/// How many dead letters of one master are kept.
+fn limits(state: &AppState) -> dead_letter::Limits {
+    let retention = &state.config.retention;
+    dead_letter::Limits {
+        letters: retention.dead_letter_count.into(),
+        bytes: i64::from(retention.dead_letter_mib) << 20,
+    }
 }
 
 /// Writes all records, kind by kind: keys first, as they make the minions that others speak of; then jobs in the order

@@ -1,10 +1,10 @@
 //! What grows is cut back, and what will be needed is made: keys, failed logins, partitions, old deliveries.
 
 use jiff::{SignedDuration, ToSpan as _, tz::TimeZone};
-use raas_db::{Client, DbError, command, delivery, login_failure, master_key, partition};
+use raas_db::{Client, DbError, dead_letter, delivery, login_failure, master_key, partition};
 
 use super::{memory::Memory, round::Round};
-use crate::{Change, job::after};
+use crate::{Change, job::after, retention};
 
 /// How often.
 const EVERY: SignedDuration = SignedDuration::from_mins(5);
@@ -14,6 +14,8 @@ const AHEAD: u16 = 7;
 const DELIVERIES: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Rows removed at once.
 const LIMIT: i64 = 5000;
+/// Statements of retention in one pass: others wait for their turn.
+const STATEMENTS: u32 = 20;
 
 /// Keeps the house, once in a while.
 pub(super) async fn pass(round: &Round<'_>, client: &mut Client, memory: &mut Memory) -> Result<(), DbError> {
@@ -36,15 +38,26 @@ pub(super) async fn pass(round: &Round<'_>, client: &mut Client, memory: &mut Me
     login_failure::forget(&*client, ago(config.auth.lockout_s)).await?;
     let old = round.now.checked_sub(DELIVERIES).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let mut more = delivery::forget(&*client, old, LIMIT).await? >= LIMIT.unsigned_abs();
-    if config.retention.history_days > 0
-        && let Ok(first) = today.checked_sub(i64::from(config.retention.history_days).days())
-    {
-        let dropped = partition::drop_before(client, first).await?;
-        if !dropped.is_empty() {
-            tracing::info!(partitions = dropped.len(), before = %first, "history dropped by retention");
-        }
-        more |= command::forget(&*client, first, LIMIT).await? >= LIMIT.unsigned_abs();
+    let days = config.retention.dead_letter_days;
+    if days > 0 && dead_letter::keep_young(&*client, ago(days.saturating_mul(86_400)), round.now).await? > 0 {
+        round.state.notify_change(&*client, &Change::of("clusters")).await?;
     }
+    more |= history(round, client).await?;
     memory.housekeeping = if more { None } else { Some(after(round.now, EVERY)) };
     Ok(())
+}
+
+/// Old history goes, in the hour in which it may. True: there is more.
+async fn history(round: &Round<'_>, client: &mut Client) -> Result<bool, DbError> {
+    let retention = &round.state.config.retention;
+    let now = round.now.to_zoned(TimeZone::UTC);
+    let hour = u32::try_from(now.hour()).unwrap_or_default();
+    if retention.history_days == 0 || retention.at_hour.is_some_and(|at| at != hour) {
+        return Ok(false);
+    }
+    let Ok(first) = now.date().checked_sub(i64::from(retention.history_days).days()) else {
+        return Ok(false);
+    };
+    let first = retention::first_kept(&*client, first).await?;
+    retention::trim(client, first, STATEMENTS).await
 }

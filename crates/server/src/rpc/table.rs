@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use raas_api::{Permission as P, auth, cluster, cmd, master, minions, ret};
+use raas_api::{Permission as P, admin, auth, cluster, cmd, master, minions, ret};
 
 use super::{
     Entry,
@@ -29,6 +29,7 @@ pub fn table() -> &'static Table {
     TABLE.get_or_init(|| {
         entries()
             .into_iter()
+            .chain(administration())
             .map(|entry| {
                 // Leaked once per process: metric labels live for ever anyway.
                 let name: &'static str =
@@ -44,23 +45,6 @@ fn entries() -> Vec<Entry> {
     vec![
         Entry::reads::<api::Discover>(SignedIn),
         Entry::reads::<api::GetVersions>(SignedIn),
-        Entry::acts::<auth::ChangePassword>(SignedIn),
-        Entry::acts::<auth::DeleteGroup>(is(P::MetadataAuthWrite)),
-        Entry::acts::<auth::DeleteRole>(is(P::MetadataAuthWrite)),
-        Entry::acts::<auth::DeleteUser>(is(P::MetadataAuthWrite)),
-        Entry::reads::<auth::GetAllGroups>(is(P::MetadataAuthRead)),
-        Entry::reads::<auth::GetAllRoles>(is(P::MetadataAuthRead)),
-        Entry::reads::<auth::GetAllUsers>(is(P::MetadataAuthRead)),
-        Entry::reads::<auth::GetAuthPubkey>(SignedIn),
-        Entry::reads::<auth::GetGroup>(is(P::MetadataAuthRead)),
-        Entry::reads::<auth::GetJwt>(SignedIn),
-        Entry::reads::<auth::GetRole>(is(P::MetadataAuthRead)),
-        Entry::reads::<auth::GetUser>(SignedIn),
-        Entry::reads::<auth::GetWsTicket>(SignedIn),
-        Entry::acts::<auth::SaveGroup>(is(P::MetadataAuthWrite)),
-        Entry::acts::<auth::SaveRole>(is(P::MetadataAuthWrite)),
-        Entry::acts::<auth::SaveUser>(is(P::MetadataAuthWrite)),
-        Entry::acts::<auth::TransferResources>(is(P::MetadataAuthWrite)),
         Entry::acts::<cluster::CheckMinions>(is(P::CmdRun)),
         Entry::reads::<cluster::GetClusters>(is(P::MasterRead)),
         Entry::reads::<cluster::GetMinionChecks>(is(P::MinionRead)),
@@ -89,5 +73,33 @@ fn entries() -> Vec<Entry> {
         Entry::reads::<test::Error>(SignedIn),
         Entry::reads::<test::Sleep>(SignedIn),
         Entry::reads::<test::Warnings>(SignedIn),
+    ]
+}
+
+/// Accounts and the database itself.
+fn administration() -> Vec<Entry> {
+    let is = Needs::One;
+    vec![
+        Entry::acts::<admin::DeleteDeadLetters>(is(P::Superuser)),
+        Entry::reads::<admin::GetDeadLetters>(is(P::Superuser)),
+        Entry::acts::<admin::ReplayDeadLetters>(is(P::Superuser)),
+        Entry::acts::<admin::TrimDatabase>(is(P::Superuser)),
+        Entry::acts::<auth::ChangePassword>(SignedIn),
+        Entry::acts::<auth::DeleteGroup>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::DeleteRole>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::DeleteUser>(is(P::MetadataAuthWrite)),
+        Entry::reads::<auth::GetAllGroups>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetAllRoles>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetAllUsers>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetAuthPubkey>(SignedIn),
+        Entry::reads::<auth::GetGroup>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetJwt>(SignedIn),
+        Entry::reads::<auth::GetRole>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetUser>(SignedIn),
+        Entry::reads::<auth::GetWsTicket>(SignedIn),
+        Entry::acts::<auth::SaveGroup>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::SaveRole>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::SaveUser>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::TransferResources>(is(P::MetadataAuthWrite)),
     ]
 }

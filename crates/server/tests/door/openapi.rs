@@ -11,9 +11,14 @@ fn the_document_in_etc_is_the_one_of_this_code() {
     let fresh = serde_json::to_string_pretty(&raas_server::openapi()).unwrap() + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../etc/openapi.json");
     let kept = std::fs::read_to_string(path).unwrap_or_default();
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("openapi.json");
+    if kept != fresh {
+        std::fs::write(&copy, &fresh).unwrap();
+    }
     assert!(
         kept == fresh,
-        "etc/openapi.json is stale: refresh it with\n  cargo run -p raas-cli -- openapi > etc/openapi.json\nand look at what changed for clients"
+        "etc/openapi.json is stale: refresh it with\n  cp {} etc/openapi.json\nand look at what changed for clients",
+        copy.display()
     );
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::{accepted, cluster, minion, pinged, seen};
 use crate::support::{Plugin, Server};
 
-fn returned(jid: &str, minion_id: &str, value: &Value) -> Report {
+pub(super) fn returned(jid: &str, minion_id: &str, value: &Value) -> Report {
     Report::Return(Return {
         jid: jid.to_owned(),
         minion_id: minion_id.to_owned(),
@@ -36,7 +36,11 @@ fn returned(jid: &str, minion_id: &str, value: &Value) -> Report {
 async fn dead_letters(server: &Server, plugin: &Plugin) -> Vec<(i64, String)> {
     let client = server.db.db().client().await.unwrap();
     let master = master::by_id(&client, &plugin.master_id).await.unwrap().unwrap();
-    let letters = dead_letter::of_master(&client, master.master_uuid).await.unwrap();
+    let letters = {
+        let master_id = Some(master.master_id.as_str());
+        let which = dead_letter::Which { master_id, ..dead_letter::Which::default() };
+        dead_letter::page(&client, which, (-1, 0)).await.unwrap().1
+    };
     let mut reasons: Vec<_> = letters.into_iter().map(|letter| (letter.n, letter.reason)).collect();
     reasons.sort();
     reasons
@@ -146,7 +150,7 @@ async fn a_bad_record_is_kept_aside_and_never_blocks_the_rest() {
 async fn a_batch_out_of_order_is_refused_whole() {
     let server = Server::start().await;
     let [m1] = server.cluster("eu", ClusterKind::Hot, ["m1"]).await;
-    let record = |n| Record { n, at: m1.now(), report: accepted(&["web1"]) };
+    let record = |n| Record { n, at: m1.now(), skew_ms: None, report: accepted(&["web1"]) };
     let refused =
         m1.send_batch(&Batch { epoch: m1.epoch, records: vec![record(2), record(1)] }).await.unwrap_err();
     assert_eq!((refused.status, refused.refusal.code), (400, RefusalCode::Malformed));

@@ -184,8 +184,12 @@ impl Plugin {
 
     /// A batch with the next numbers.
     pub(crate) fn batch(&self, reports: impl IntoIterator<Item = Report>) -> Batch {
-        let record =
-            |report| Record { n: self.last.fetch_add(1, Ordering::Relaxed) + 1, at: self.now(), report };
+        let record = |report| Record {
+            n: self.last.fetch_add(1, Ordering::Relaxed) + 1,
+            at: self.now(),
+            skew_ms: None,
+            report,
+        };
         Batch { epoch: self.epoch, records: reports.into_iter().map(record).collect() }
     }
 

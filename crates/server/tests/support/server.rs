@@ -48,6 +48,12 @@ impl Server {
         Self::on(Arc::new(TestDb::new().await.unwrap()), Arc::default(), change).await
     }
 
+    /// On a PostgreSQL of the story's own. Its `db` is another one, which nobody uses.
+    pub(crate) async fn on_url(url: &str) -> Self {
+        let db = Arc::new(TestDb::new().await.unwrap());
+        Self::on(db, Arc::default(), |config| config.database.url = Some(url.to_owned())).await
+    }
+
     /// On a database that other servers may use too.
     pub(crate) async fn on(db: Arc<TestDb>, clock: Arc<TestClock>, change: impl FnOnce(&mut Config)) -> Self {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

@@ -111,7 +111,10 @@ fn work() {
     };
     let change = KeyChange { minion_id: "w1".into(), action: KeyAction::Accept, public_key: None };
     let keys = Keys { delivery_id: id(5), changes: vec![change] };
-    keeps("commands", &Commands { work: vec![Work::Publish(publish), Work::Run(run), Work::Keys(keys)] });
+    keeps(
+        "commands",
+        &Commands { work: vec![Work::Publish(publish), Work::Run(run), Work::Keys(keys)], server_time: None },
+    );
 }
 
 #[test]
@@ -164,6 +167,14 @@ fn reports() {
         Report::Grains(Grains { minion_id: "w1".into(), grains: Json::from(json!({"os": "Debian"})) }),
         Report::Gap(Gap { from: at(), to: at(), count: Some(3), why: "spool full".into() }),
     ];
-    let records = (1..).zip(reports).map(|(n, report)| Record { n, at: at(), report }).collect();
+    let records =
+        (1..).zip(reports).map(|(n, report)| Record { n, at: at(), skew_ms: None, report }).collect();
     keeps("batch", &Batch { epoch: id(1), records });
+}
+
+#[test]
+fn what_is_said_of_clocks() {
+    let report = Report::Gap(Gap { from: at(), to: at(), count: None, why: "down".into() });
+    keeps("record_with_skew", &Record { n: 1, at: at(), skew_ms: Some(-1500), report });
+    keeps("commands_with_time", &Commands { work: Vec::new(), server_time: Some(at()) });
 }

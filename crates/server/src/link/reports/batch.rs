@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use raas_db::body::{Body, Packer};
-use raas_db::dead_letter::DeadLetter;
+use raas_db::dead_letter::NewLetter;
 use raas_wire::{BodyError, Json, Record, Report};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -13,6 +13,8 @@ use super::kind::{Item, Kind, Refused, Source};
 
 /// Compression of dead letters: they are rarely read.
 const LEVEL: i32 = 3;
+/// Longest name of a kind, in characters.
+const LONGEST_KIND: usize = 40;
 
 /// Why a batch is refused as a whole.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +59,17 @@ struct Entry {
     record: Result<Record, String>,
     /// The value that it carries: not kept twice, and made ready here, off the async threads.
     value: Option<Body>,
+}
+
+/// The name of a report's kind, also of one that this server does not know; empty when it has none.
+fn kind_of(text: &[u8]) -> String {
+    #[derive(Deserialize)]
+    struct Named {
+        report: std::collections::BTreeMap<String, Json>,
+    }
+    let named: Option<Named> = serde_json::from_slice(text).ok();
+    let kind = named.and_then(|named| named.report.into_keys().next()).unwrap_or_default();
+    kind.chars().filter(|c| !c.is_control()).take(LONGEST_KIND).collect()
 }
 
 /// A batch whose numbers are understood.
@@ -109,12 +122,9 @@ impl Batch {
             .filter_map(|entry| {
                 let record = entry.record.as_ref().ok()?;
                 let report = K::of(&record.report)?;
-                Some(Item {
-                    n: record.n,
-                    at: source.corrected(record.at),
-                    report,
-                    value: entry.value.as_ref(),
-                })
+                let skew_ms = record.skew_ms;
+                let at = source.corrected(record.at, skew_ms);
+                Some(Item { n: entry.n, at, skew_ms, report, value: entry.value.as_ref() })
             })
             .collect()
     }
@@ -126,15 +136,33 @@ impl Batch {
         self.entries.iter().filter_map(|entry| Some(refuse(entry.n, entry.record.as_ref().err()?))).collect()
     }
 
+    /// Records that were kept as dead letters, each with a number of its own, as a batch to be tried again.
+    ///
+    /// # Errors
+    /// When the values cannot be compressed.
+    pub(super) fn again(texts: &[(u64, Json)]) -> Result<Self, std::io::Error> {
+        let mut packer = Packer::new()?;
+        let mut plain = Vec::with_capacity(texts.iter().map(|(_, text)| text.as_str().len()).sum());
+        let mut entries = Vec::with_capacity(texts.len());
+        for (n, text) in texts {
+            let start = plain.len();
+            plain.extend_from_slice(text.as_str().as_bytes());
+            let (record, value) = Entry::parts(text.as_str(), &mut packer);
+            entries.push(Entry { n: *n, text: start..plain.len(), record, value });
+        }
+        Ok(Self { epoch: Uuid::nil(), plain, entries })
+    }
+
     /// Refused records with what they said.
-    pub(super) fn dead_letters(&self, refused: &[Refused]) -> Vec<DeadLetter> {
+    pub(super) fn dead_letters(&self, refused: &[Refused]) -> Vec<NewLetter> {
         refused
             .iter()
             .filter_map(|one| {
                 let at = self.entries.binary_search_by_key(&one.n, |entry| entry.n).ok()?;
                 let text = self.plain.get(self.entries.get(at)?.text.clone())?;
-                Some(DeadLetter {
+                Some(NewLetter {
                     n: i64::try_from(one.n).ok()?,
+                    kind: kind_of(text),
                     reason: one.reason.replace('\0', ""),
                     record: zstd::encode_all(text, LEVEL).unwrap_or_default(),
                 })
@@ -147,21 +175,26 @@ impl Entry {
     /// `None` when it has no number that can be acknowledged.
     fn read(text: &str, plain: &[u8], packer: &mut Packer) -> Option<Self> {
         let start = text.as_ptr().addr().checked_sub(plain.as_ptr().addr())?;
-        let (record, value) = match serde_json::from_str::<Record>(text)
-            .map_err(|error| error.to_string())
-            .and_then(|mut record| {
-                let value = packed(&mut record.report, packer)?;
-                Ok((record, value))
-            }) {
-            Ok((record, value)) => (Ok(record), value),
-            Err(why) => (Err(why), None),
-        };
+        let (record, value) = Self::parts(text, packer);
         let n = match &record {
             Ok(record) => record.n,
             Err(_) => serde_json::from_str::<Numbered>(text).ok()?.n,
         };
         let is_number = (1..=i64::MAX.unsigned_abs()).contains(&n);
         is_number.then_some(Self { n, text: start..start + text.len(), record, value })
+    }
+
+    /// What a text says, and the value that it carries.
+    fn parts(text: &str, packer: &mut Packer) -> (Result<Record, String>, Option<Body>) {
+        let read = serde_json::from_str::<Record>(text).map_err(|error| error.to_string());
+        let both = read.and_then(|mut record| {
+            let value = packed(&mut record.report, packer)?;
+            Ok((record, value))
+        });
+        match both {
+            Ok((record, value)) => (Ok(record), value),
+            Err(why) => (Err(why), None),
+        }
     }
 }
 

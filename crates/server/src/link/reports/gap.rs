@@ -20,10 +20,11 @@ impl Kind for Gaps {
             .iter()
             .map(|item| gap::Gap {
                 master_uuid: source.master.master_uuid,
-                started_at: source.corrected(item.report.from),
-                ended_at: source.corrected(item.report.to),
+                started_at: source.corrected(item.report.from, item.skew_ms),
+                ended_at: source.corrected(item.report.to, item.skew_ms),
                 count: item.report.count.and_then(|count| i64::try_from(count).ok()),
                 why: item.report.why.replace('\0', ""),
+                cause: "plugin".to_owned(),
             })
             .collect();
         gap::insert(tx, source.master.master_uuid, &gaps, source.now).await?;

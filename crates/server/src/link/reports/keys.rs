@@ -27,6 +27,10 @@ impl Kind for Lists {
 
     async fn take(tx: &Transaction<'_>, source: &Source<'_>, items: &[Item<'_, KeyLists>]) -> Taken {
         let Some(newest) = items.last() else { return Ok(Vec::new()) };
+        // A list that is tried again must not undo what a newer one said.
+        if !master::set_keys_at(tx, source.master.master_uuid, newest.at, source.again).await? {
+            return Ok(Vec::new());
+        }
         let (keys, bad) = held(newest.report);
         let ids: Vec<&str> = keys.iter().map(|key| key.minion_id).collect();
         let cluster_id = &source.master.cluster_id;
@@ -34,7 +38,6 @@ impl Kind for Lists {
         suspend(tx, source, &keys).await?;
         let replaced = link::replace_keys(tx, source.teller(), &keys, newest.at).await?;
         minion::forget(tx, cluster_id, &replaced.gone).await?;
-        master::told_keys(tx, source.master.master_uuid, newest.at).await?;
         let changed = replaced.written > 0 || !replaced.gone.is_empty();
         if changed {
             source.changed(tx, "minions").await?;

@@ -24,16 +24,24 @@ pub struct Source<'a> {
     pub master: &'a Master,
     /// The server's clock.
     pub now: Timestamp,
+    /// A dead letter is tried again: newer reports may have been taken since it came.
+    pub again: bool,
 }
 
 impl<'a> Source<'a> {
-    /// A time of the master's clock as ours: corrected for its skew, and never in the future.
-    pub fn corrected(&self, at: Timestamp) -> Timestamp {
-        let skew = match self.master.clock_skew_ms {
-            small if small.abs() <= NOISE_MS => SignedDuration::ZERO,
+    /// A time of the master's clock as ours, and never in the future: corrected for the skew that it had when the record
+    /// was taken, where its plugin knew that, else for the one it has now.
+    pub fn corrected(&self, at: Timestamp, skew_ms: Option<i64>) -> Timestamp {
+        let skew = match skew_ms.unwrap_or(self.master.clock_skew_ms) {
+            small if small.unsigned_abs() <= NOISE_MS.unsigned_abs() => SignedDuration::ZERO,
             skew => SignedDuration::from_millis(skew),
         };
         at.checked_sub(skew).unwrap_or(at).clamp(Timestamp::UNIX_EPOCH, self.now)
+    }
+
+    /// The master's skew in whole seconds, so that what came about the same time has the same.
+    pub(super) fn whole_skew_ms(&self) -> i64 {
+        self.master.clock_skew_ms / NOISE_MS * NOISE_MS
     }
 
     /// Evidence before it is stale.
@@ -60,6 +68,8 @@ pub struct Item<'a, T> {
     pub n: u64,
     /// When it was taken, by [`Source::corrected`].
     pub at: Timestamp,
+    /// The skew of its master at that moment, where that is known.
+    pub skew_ms: Option<i64>,
     /// What it says.
     pub report: &'a T,
     /// The value that it carries, ready to be stored.
@@ -137,8 +147,11 @@ pub(super) async fn take<K: Kind>(
 /// Whether other data could have been stored: then a record is at fault, not the database.
 fn is_about_data(error: &DbError) -> bool {
     match error {
-        DbError::Conflict { .. } | DbError::Dangling { .. } => true,
-        DbError::Query { code, .. } => code == "client" || code.starts_with("22") || code.starts_with("23"),
+        DbError::Conflict { .. } | DbError::Dangling { .. } | DbError::MissingPartition { .. } => true,
+        // 22: a value that cannot be; 23: one that breaks a rule; 54: one beyond a limit of PostgreSQL.
+        DbError::Query { code, .. } => {
+            code == "client" || ["22", "23", "54"].iter().any(|class| code.starts_with(class))
+        }
         _ => false,
     }
 }

@@ -28,7 +28,7 @@ impl Kind for Pings {
         let mut silent: BTreeMap<&str, Timestamp> = BTreeMap::new();
         let mut refused = Vec::new();
         for item in items {
-            let sent = source.corrected(item.report.sent_at);
+            let sent = source.corrected(item.report.sent_at, item.skew_ms);
             let all = item.report.answered.iter().chain(&item.report.silent);
             let bad: Vec<&str> = all.map(String::as_str).filter(|id| !minion_id::is_plain(id)).collect();
             if !bad.is_empty() {

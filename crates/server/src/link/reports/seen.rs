@@ -27,7 +27,7 @@ impl Kind for Signs {
                 item.report.iter().partition(|seen| minion_id::is_plain(&seen.minion_id));
             refused.extend(bad_ids(item.n, &bad));
             for seen in good {
-                newest.add(&seen.minion_id, seen.evidence, source.corrected(seen.at));
+                newest.add(&seen.minion_id, seen.evidence, source.corrected(seen.at, item.skew_ms));
             }
         }
         newest.write(tx, source).await?;

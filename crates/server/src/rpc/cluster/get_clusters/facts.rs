@@ -1,11 +1,11 @@
-//! What is known of clusters: accepted masters with their presence, keys that wait beside them, gaps. Decides nothing.
+//! What is known of clusters: accepted masters with their presence, keys that wait beside them, gaps, dead letters. Decides nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use raas_api::MasterKeyState;
 use raas_cluster::presence::Verdict;
 use raas_db::{
-    Client, cluster,
+    Client, cluster, dead_letter,
     gap::{self, Gap},
     master::{self, Master},
     master_key::{self, MasterKey, Search},
@@ -25,6 +25,7 @@ pub(super) struct All {
     clusters: Vec<(String, ClusterKind)>,
     keys: Vec<MasterKey>,
     gaps: Vec<Gap>,
+    letters: Vec<dead_letter::OfMaster>,
 }
 
 /// A master that was accepted once, and whether it is there.
@@ -43,6 +44,7 @@ pub(super) struct Facts<'a> {
     /// Other keys that are offered for accepted masters.
     pub(super) second: Vec<&'a MasterKey>,
     pub(super) gaps: Vec<&'a Gap>,
+    pub(super) letters: Vec<&'a dead_letter::OfMaster>,
 }
 
 /// Reads it.
@@ -65,6 +67,7 @@ pub(super) async fn read(ctx: &Ctx, client: &Client) -> Result<All, RpcError> {
         clusters: cluster::page(client, (None, None), (-1, 0)).await?.1,
         keys,
         gaps: gap::recent(client, gaps_from(now)).await?,
+        letters: dead_letter::of_masters(client).await?,
     })
 }
 
@@ -77,6 +80,7 @@ impl All {
             if let Some(facts) = all.get_mut(master.cluster_id.as_str()) {
                 facts.masters.push(Judged { master, verdict });
                 facts.gaps.extend(self.gaps.iter().filter(|gap| gap.master_uuid == master.master_uuid));
+                facts.letters.extend(self.letters.iter().filter(|one| one.master_uuid == master.master_uuid));
             }
         }
         let mut seen = BTreeSet::new();
@@ -119,6 +123,7 @@ impl<'a> Facts<'a> {
             waiting: Vec::new(),
             second: Vec::new(),
             gaps: Vec::new(),
+            letters: Vec::new(),
         }
     }
 }

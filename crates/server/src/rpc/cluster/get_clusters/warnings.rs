@@ -24,6 +24,10 @@ const MAX_SKEW_MS: i64 = 5_000;
 /// A record that waits longer than this in a spool is late.
 const MAX_SPOOL_S: i64 = 120;
 
+/// Causes of gaps.
+const PLUGIN: &str = "plugin";
+const DEAD_LETTERS: &str = "dead_letters";
+
 /// What is known of the minions of all clusters that are shown, a few ids of each kind.
 pub(super) struct OfMinions {
     pub(super) now: Timestamp,
@@ -61,7 +65,10 @@ pub(super) fn of(facts: &Facts<'_>, minions: &OfMinions) -> Vec<Warning> {
     }));
     warnings.extend(facts.masters.iter().filter_map(|one| skew(one.master)));
     warnings.extend(facts.masters.iter().filter_map(spool));
-    warnings.extend(facts.masters.iter().filter_map(|one| gaps(facts, one.master)));
+    warnings.extend(facts.masters.iter().filter_map(|one| letters(facts, one.master)));
+    for cause in [PLUGIN, DEAD_LETTERS] {
+        warnings.extend(facts.masters.iter().filter_map(|one| gaps(facts, one.master, cause)));
+    }
     warnings.extend(salt_versions(facts));
     warnings.extend(readiness::of(facts.cluster_id, minions));
     warnings
@@ -191,18 +198,44 @@ fn spool(Judged { master, verdict }: &Judged<'_>) -> Option<Warning> {
     })
 }
 
-fn gaps(facts: &Facts<'_>, master: &Master) -> Option<Warning> {
-    let mut all = facts.gaps.iter().filter(|gap| gap.master_uuid == master.master_uuid);
+fn letters(facts: &Facts<'_>, master: &Master) -> Option<Warning> {
+    let one = facts.letters.iter().find(|one| one.master_uuid == master.master_uuid)?;
+    let (id, count) = (&master.master_id, one.letters);
+    let records = if count == 1 { "1 record".to_owned() } else { format!("{count} records") };
+    Some(warning(
+        "dead_letters",
+        format!("{records} of master {id:?} could not be taken, the newest at {}: {}", one.at, one.reason),
+        &format!(
+            "Look at them: raas dead-letters list --master {id}. When the cause is mended (often by an update of the server), try them again: raas dead-letters replay --master {id}. What is worth nothing goes with raas dead-letters delete."
+        ),
+    ))
+}
+
+/// The gaps of one cause.
+fn gaps(facts: &Facts<'_>, master: &Master, cause: &str) -> Option<Warning> {
+    let mut all = facts.gaps.iter().filter(|gap| gap.master_uuid == master.master_uuid && gap.cause == cause);
     let last = all.next()?;
     let earlier = all.count();
-    let count = last.count.map_or_else(String::new, |count| format!(", {count} records were dropped"));
+    let count = match last.count {
+        Some(1) => ", 1 record was dropped".to_owned(),
+        Some(count) => format!(", {count} records were dropped"),
+        None => String::new(),
+    };
     let earlier = if earlier > 0 { format!("; {earlier} more in the last 7 days") } else { String::new() };
+    let (what, fix) = if cause == DEAD_LETTERS {
+        ("dead letters of", "They are gone. Look at those that are left in time: raas dead-letters list.")
+    } else {
+        (
+            "not everything was recorded on",
+            "Returns of that time are taken from the master's job cache; other events are gone. If gaps come again, raise the limits of sseapi_event_queue in raas.conf.",
+        )
+    };
     Some(warning(
         "gap",
         format!(
-            "master {:?} could not record everything from {} to {}{count}: {}{earlier}",
+            "{what} master {:?} from {} to {}{count}: {}{earlier}",
             master.master_id, last.started_at, last.ended_at, last.why
         ),
-        "Returns of that time are taken from the master's job cache; other events are gone. If gaps come again, raise the limits of sseapi_event_queue in raas.conf.",
+        fix,
     ))
 }

@@ -1,0 +1,1 @@
+SELECT min(day) AS day FROM command WHERE ended_at IS NULL

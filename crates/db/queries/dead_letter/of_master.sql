@@ -1,1 +1,0 @@
-SELECT n, reason, record, at FROM dead_letter WHERE master_uuid = $1 ORDER BY dead_letter_id

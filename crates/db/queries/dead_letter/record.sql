@@ -1,0 +1,1 @@
+SELECT record FROM dead_letter WHERE dead_letter_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM dead_letter WHERE dead_letter_id = ANY($1::bigint[])
