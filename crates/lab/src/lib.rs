@@ -9,6 +9,7 @@ pub mod proxy;
 pub mod rpc;
 pub mod salt;
 pub mod server;
+pub mod sim;
 pub mod stage;
 pub mod tree;
 pub mod venv;

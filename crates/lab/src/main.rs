@@ -1,6 +1,7 @@
 //! `raas-lab`: the demonstration, Salt environments, and a stage for other programs. Started by `cargo xtask`.
 
 mod bench;
+mod chaos;
 mod demo;
 mod screen;
 
@@ -20,10 +21,10 @@ struct Arguments {
     #[arg(long)]
     bin_dir: PathBuf,
     /// Where Python environments are kept between runs.
-    #[arg(long)]
+    #[arg(long, default_value = "target/lab")]
     cache: PathBuf,
     /// Version of Salt.
-    #[arg(long)]
+    #[arg(long, default_value = "3006.30")]
     salt: String,
     #[command(subcommand)]
     act: Act,
@@ -54,6 +55,30 @@ enum Act {
         /// Seconds of Salt's returner in a round.
         #[arg(long, default_value_t = 10)]
         seconds: u64,
+    },
+    /// A simulated fleet under faults; at the end the history is compared with what the minions truly did.
+    Chaos {
+        /// Decides what is left to chance.
+        #[arg(long)]
+        seed: u64,
+        /// Seconds of load under faults.
+        #[arg(long)]
+        seconds: u64,
+        /// Returns, about.
+        #[arg(long)]
+        returns: u64,
+        /// Minions of each of the two clusters.
+        #[arg(long)]
+        minions: usize,
+        /// Leave the directory for a person.
+        #[arg(long)]
+        keep: bool,
+    },
+    /// A simulated Salt master; `chaos` starts them.
+    #[command(hide = true)]
+    SimMaster {
+        /// Its directory.
+        dir: PathBuf,
     },
     /// Only build the Python environment with Salt.
     Venv,
@@ -105,6 +130,14 @@ async fn act(mut arguments: Arguments) -> Result<ExitCode> {
             let bins = Bins::in_dir(&arguments.bin_dir)?;
             let amount = bench::Amount { rounds, returns, seconds };
             bench::ingest(&bins, &arguments.cache, &arguments.salt, amount).await
+        }
+        Act::Chaos { seed, seconds, returns, minions, keep } => {
+            let bins = Bins::in_dir(&arguments.bin_dir)?;
+            chaos::run(&bins, &chaos::Options { seed, seconds, returns, minions, keep }).await
+        }
+        Act::SimMaster { dir } => {
+            let bins = Bins::in_dir(&arguments.bin_dir)?;
+            raas_lab::sim::salt::run(&dir, &bins.plugin).await.map(|()| ExitCode::SUCCESS)
         }
         Act::Venv => {
             salt_venv(&arguments.salt, &arguments.cache, &mut |step| println!("{step}"))?;

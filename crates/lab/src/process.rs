@@ -21,6 +21,7 @@ pub struct Process {
     child: Child,
     log: PathBuf,
     frozen: bool,
+    left: bool,
 }
 
 impl Process {
@@ -39,7 +40,7 @@ impl Process {
             .process_group(0)
             .spawn()
             .with_context(|| format!("cannot start {name} ({})", command.get_program().display()))?;
-        Ok(Self { name: name.to_owned(), child, log: log.to_owned(), frozen: false })
+        Ok(Self { name: name.to_owned(), child, log: log.to_owned(), frozen: false, left: false })
     }
 
     /// Its main process.
@@ -118,6 +119,11 @@ impl Process {
         }
     }
 
+    /// Whatever is left of it ends by itself.
+    pub fn leave(mut self) {
+        self.left = true;
+    }
+
     /// The end of what it printed, for error messages.
     pub fn last_words(&self) -> String {
         last_lines(&self.log, 15)
@@ -126,7 +132,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.kill_tree();
+        if !self.left {
+            self.kill_tree();
+        }
     }
 }
 

@@ -1,11 +1,15 @@
-//! A TCP proxy that can be told to misbehave while it runs: cut, stall, delay.
+//! A TCP proxy that can be told to misbehave while it runs: cut, stall, delay. In front of several targets it is a load
+//! balancer: each connection goes to the next one that answers.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -22,6 +26,15 @@ pub enum Fault {
     Delay(Duration),
 }
 
+/// What is behind a proxy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// An address.
+    Tcp(SocketAddr),
+    /// A unix socket.
+    Socket(PathBuf),
+}
+
 /// A proxy on a free port of 127.0.0.1. It ends when dropped.
 #[derive(Debug)]
 pub struct FaultyProxy {
@@ -33,13 +46,20 @@ pub struct FaultyProxy {
 impl FaultyProxy {
     /// Starts one in front of `target`.
     pub async fn start(target: SocketAddr) -> Result<Self> {
+        Self::balance(vec![Target::Tcp(target)]).await
+    }
+
+    /// Starts one in front of several targets.
+    pub async fn balance(targets: Vec<Target>) -> Result<Self> {
+        let (targets, turn) = (Arc::new(targets), AtomicUsize::new(0));
         let listener =
             TcpListener::bind(("127.0.0.1", 0)).await.context("the proxy cannot bind a port on 127.0.0.1")?;
         let address = listener.local_addr().context("the proxy cannot read its port")?;
         let (fault, now) = watch::channel(Fault::Pass);
         let accepting = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, target, now.clone()));
+                let first = turn.fetch_add(1, Ordering::Relaxed);
+                tokio::spawn(carry(client, Arc::clone(&targets), first, now.clone()));
             }
         });
         Ok(Self { address, fault, accepting })
@@ -68,13 +88,29 @@ impl Drop for FaultyProxy {
     }
 }
 
-async fn carry(client: TcpStream, target: SocketAddr, now: watch::Receiver<Fault>) {
+async fn carry(client: TcpStream, targets: Arc<Vec<Target>>, first: usize, now: watch::Receiver<Fault>) {
     if *now.borrow() == Fault::Cut {
         return;
     }
-    let Ok(server) = TcpStream::connect(target).await else { return };
+    for target in targets.iter().cycle().skip(first % targets.len().max(1)).take(targets.len()) {
+        match target {
+            Target::Tcp(address) => {
+                if let Ok(server) = TcpStream::connect(address).await {
+                    return between(client, server, now).await;
+                }
+            }
+            Target::Socket(path) => {
+                if let Ok(server) = UnixStream::connect(path).await {
+                    return between(client, server, now).await;
+                }
+            }
+        }
+    }
+}
+
+async fn between(client: TcpStream, server: impl AsyncRead + AsyncWrite, now: watch::Receiver<Fault>) {
     let (client_read, client_write) = client.into_split();
-    let (server_read, server_write) = server.into_split();
+    let (server_read, server_write) = tokio::io::split(server);
     let mut cut = now.clone();
     tokio::select! {
         _ = pump(client_read, server_write, now.clone()) => {}

@@ -117,6 +117,12 @@ impl Server {
 
     /// Starts it and waits until it is ready.
     pub async fn start(&mut self) -> Result<()> {
+        self.launch()?;
+        self.ready().await
+    }
+
+    /// Starts it. Whether it gets ready is another matter.
+    pub fn launch(&mut self) -> Result<()> {
         let mut command = Command::new(&self.raas);
         command.arg("serve").args(["--listen", &format!("127.0.0.1:{}", self.port)]);
         command.arg("--data-dir").arg(self.data_dir()).env(MARK, self.home()).current_dir(self.home());
@@ -125,7 +131,12 @@ impl Server {
         }
         command.envs(self.environment.iter().map(|(key, value)| (key, value)));
         self.process = Some(Process::start("raas serve", &mut command, &self.log())?);
-        self.ready().await
+        Ok(())
+    }
+
+    /// Its process, when it was started.
+    pub fn process(&mut self) -> Option<&mut Process> {
+        self.process.as_mut()
     }
 
     /// Waits until `/health/ready` says so.

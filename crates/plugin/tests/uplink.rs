@@ -37,6 +37,20 @@ async fn a_master_waits_until_it_is_accepted_then_takes_work_and_reports() {
 }
 
 #[tokio::test]
+async fn a_server_too_slow_for_a_large_batch_gets_smaller_ones_until_all_is_told() {
+    let server = Server::start().await;
+    // A hundred would take 6 s, and the plugin waits for 5 s.
+    server.set(|server| server.slow = Duration::from_millis(60));
+    let mut plugin = Plugin::start(&server);
+    plugin.stands("pending").await;
+    let notes: Vec<_> = (0..100).map(note).collect();
+    plugin.record_together(notes.clone()).await;
+    server.set(|server| server.accepted = true);
+    server.holds(&notes).await;
+    plugin.forgot_everything().await;
+}
+
+#[tokio::test]
 async fn the_servers_key_is_kept_at_first_sight_and_another_one_is_not_believed() {
     let server = Server::accepting().await;
     let mut plugin = Plugin::start(&server);

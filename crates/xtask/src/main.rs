@@ -1,6 +1,7 @@
 //! `cargo xtask …`: demo, test, bench, tidy. Each installs what it needs or says in one sentence how to get it.
 
 mod bench;
+mod chaos;
 mod compose;
 mod console;
 mod demo;
@@ -52,6 +53,28 @@ enum Task {
         #[command(subcommand)]
         subject: bench::Subject,
     },
+    /// A simulated fleet sends returns while servers, PostgreSQL, plugins and masters are killed, cut off and slowed; at the end
+    /// the history is compared with what the minions truly did.
+    Chaos {
+        /// Minutes of load under faults.
+        #[arg(long, default_value_t = 1)]
+        minutes: u64,
+        /// Repeats the decisions of a run.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Returns to send in that time, about; 100 a second when left out.
+        #[arg(long)]
+        returns: Option<u64>,
+        /// Minions of each of the two clusters.
+        #[arg(long, default_value_t = 100)]
+        minions: u32,
+        /// Build with optimisation.
+        #[arg(long)]
+        release: bool,
+        /// Leave the directory of the run, with all logs.
+        #[arg(long)]
+        keep: bool,
+    },
     /// The rules of the house that no compiler checks.
     Tidy,
     /// Build the console (what `raas` then serves).
@@ -77,6 +100,10 @@ fn perform(task: Task) -> Result<bool> {
         Task::Demo { once, salt } => demo::run(&mut machine, once, &salt),
         Task::Test { all_salt, quick } => test::run(&mut machine, test::Choice { all_salt, quick }),
         Task::Bench { subject } => bench::run(&mut machine, &subject),
+        Task::Chaos { minutes, seed, returns, minions, release, keep } => {
+            let seconds = minutes * 60;
+            chaos::run(&mut machine, chaos::Choice { seconds, seed, returns, minions, release, keep })
+        }
         Task::Tidy => {
             tidy::run(&machine)?;
             println!("tidy");

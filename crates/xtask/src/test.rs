@@ -10,7 +10,7 @@ use crate::install::{self, Need};
 use crate::machine::Machine;
 use crate::run::{self, Count};
 use crate::tools::CargoDeny;
-use crate::{compose, console, demo, tidy};
+use crate::{chaos, compose, console, demo, tidy};
 
 const ALL_SALT: &[&str] = &["3006.30", "3007.17", "3008.5"];
 
@@ -125,7 +125,10 @@ fn rust_tests(machine: &Machine, steps: &mut Steps) -> Result<()> {
                 machine.cargo(&["test", "--quiet", "--workspace", "--", "--skip", "real_salt::"]);
             run::counted(command.env("RAAS_BIN_DIR", machine.bin_dir()).env("RUST_BACKTRACE", "0"))
         },
-    )
+    )?;
+    let advice =
+        "The same decisions again: `cargo xtask chaos --seed SEED --keep`, with the seed that it names.";
+    steps.tests("chaos, the short run", advice, || chaos::short(machine))
 }
 
 fn real_salt(machine: &Machine, steps: &mut Steps, versions: &[&str]) -> Result<()> {

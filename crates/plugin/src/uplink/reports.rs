@@ -1,8 +1,10 @@
 //! Sends what waits in the spool, oldest first, and forgets it when the server says that it is committed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use raas_wire::{Committed, RefusalCode};
+use tokio::time::Instant;
 
 use super::backoff::Backoff;
 use super::{CallError, Uplink};
@@ -11,13 +13,47 @@ use crate::spool::Chunk;
 /// Bytes of reports in one batch, before compression; a single larger report goes alone. A batch is held in memory, once.
 const MAX_BYTES: usize = 4 << 20;
 
+/// A batch that took longer is followed by a smaller one, whatever came of it: on a busy server a large one would never be
+/// done in the time that a call has, and sending the same again would keep it busy for nothing.
+const SLOW: Duration = Duration::from_secs(3);
+/// A batch that took less is followed by a larger one.
+const QUICK: Duration = Duration::from_secs(1);
+/// Batches get no smaller than this.
+const LEAST: usize = 25;
+
+/// How many records are sent together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Size {
+    now: usize,
+    most: usize,
+}
+
+impl Size {
+    fn new(most: usize) -> Self {
+        Self { now: most, most }
+    }
+
+    /// A batch took so long; `good`: and was committed.
+    fn took(&mut self, time: Duration, good: bool) {
+        if time >= SLOW {
+            self.now = (self.now / 2).max(LEAST.min(self.most));
+        } else if good && time < QUICK {
+            self.now = (self.now + self.now / 2 + 1).min(self.most);
+        }
+    }
+}
+
 /// Sends until the server does not accept this master any more; says why.
 pub(super) async fn keep(uplink: &Uplink) -> String {
     let mut depth = uplink.spool.depth();
     let mut backoff = Backoff::unreachable();
+    let mut size = Size::new(uplink.pace.batch);
     loop {
         depth.borrow_and_update();
-        match next(uplink).await {
+        let start = Instant::now();
+        let sent = next(uplink, size.now).await;
+        size.took(start.elapsed(), matches!(sent, Ok(true)));
+        match sent {
             Ok(true) => backoff.reset(),
             Ok(false) => {
                 if depth.changed().await.is_err() {
@@ -35,12 +71,12 @@ pub(super) async fn keep(uplink: &Uplink) -> String {
 
 /// Sends all that waits.
 pub(super) async fn drain(uplink: &Uplink) {
-    while let Ok(true) = next(uplink).await {}
+    while let Ok(true) = next(uplink, uplink.pace.batch).await {}
 }
 
-/// Sends one batch. False when nothing waits.
-async fn next(uplink: &Uplink) -> Result<bool, CallError> {
-    let Ok(Some(chunk)) = uplink.spool.oldest(uplink.pace.batch, MAX_BYTES).await else { return Ok(false) };
+/// Sends one batch of at most so many records. False when nothing waits.
+async fn next(uplink: &Uplink, records: usize) -> Result<bool, CallError> {
+    let Ok(Some(chunk)) = uplink.spool.oldest(records, MAX_BYTES).await else { return Ok(false) };
     let chunk = Arc::new(chunk);
     match send(uplink, Arc::clone(&chunk)).await {
         Ok(committed) => {
@@ -83,5 +119,33 @@ async fn send(uplink: &Uplink, chunk: Arc<Chunk>) -> Result<Committed, CallError
             Err(CallError::Refused { code: RefusalCode::Malformed, message: error.to_string() })
         }
         Err(error) => Err(CallError::Refused { code: RefusalCode::Unavailable, message: error.to_string() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slow_batches_get_smaller_and_quick_ones_larger_within_limits() {
+        let mut size = Size::new(2000);
+        size.took(Duration::from_secs(30), false);
+        assert_eq!(size.now, 1000);
+        size.took(Duration::from_secs(4), true);
+        assert_eq!(size.now, 500);
+        size.took(Duration::from_secs(2), true);
+        size.took(Duration::from_millis(5), false);
+        assert_eq!(size.now, 500, "a server that is down says nothing about the size");
+        for _ in 0..20 {
+            size.took(Duration::from_secs(30), false);
+        }
+        assert_eq!(size.now, LEAST);
+        for _ in 0..20 {
+            size.took(Duration::from_millis(100), true);
+        }
+        assert_eq!(size.now, 2000);
+        let mut small = Size::new(3);
+        small.took(Duration::from_secs(30), false);
+        assert_eq!(small.now, 3);
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Inner {
     pub(super) down: bool,
     /// Signs with this key instead.
     pub(super) forge: Option<SigningKey>,
+    /// Each record of a batch takes it so long.
+    pub(super) slow: Duration,
     /// Refuses batches with this report.
     pub(super) refuse: Option<(Report, RefusalCode)>,
     master: Option<VerifyingKey>,
@@ -66,6 +68,7 @@ impl Server {
             ahead: SignedDuration::ZERO,
             down: false,
             forge: None,
+            slow: Duration::ZERO,
             refuse: None,
             master: None,
             held: Vec::new(),
@@ -139,6 +142,11 @@ async fn answer(
     };
     if uri.path() == path::COMMANDS {
         hold(&inner, &changed).await;
+    }
+    if uri.path() == path::REPORTS {
+        // Whoever hangs up meanwhile has not been heard.
+        let (slow, batch) = (inner.lock().unwrap().slow, raas_wire::decode::<Batch>(&body).unwrap());
+        tokio::time::sleep(slow * u32::try_from(batch.records.len()).unwrap()).await;
     }
     let (status, reply, key) = {
         let mut inner = inner.lock().unwrap();
