@@ -19,12 +19,14 @@ use crate::spool::{Recorder, SpoolError};
 
 mod beat;
 mod grains;
+mod heard;
 mod job_seen;
 mod keys;
 mod listen;
+mod orphan;
 mod ping;
 mod recover;
-mod returns;
+pub(crate) mod returns;
 mod signs;
 mod tag;
 
@@ -95,8 +97,8 @@ pub struct Watch {
     pub clock: Arc<dyn Clock>,
     /// Where the state of Salt is told.
     pub salt: watch::Sender<SaltNow>,
-    /// When an earlier run of the plugin was last alive ([`crate::spool::Spool::alive_until`]): what passed since then is
-    /// a gap, and its returns are fetched from the job cache.
+    /// Until when an earlier run of the plugin had recorded everything ([`crate::spool::Spool::heard_until`]): what passed
+    /// since then is a gap, and its returns are fetched from the job cache.
     pub recorded_until: Option<Timestamp>,
     /// Whether the master's main process lives.
     pub main_alive: MainAlive,

@@ -129,6 +129,15 @@ impl Cluster {
         Ok(())
     }
 
+    /// Starts all minions again, as `configure` wants each by its number, and waits until each can take a job.
+    pub async fn restart_minions(&mut self, configure: impl Fn(usize) -> &'static str) -> Result<()> {
+        for (minion, number) in self.minions.iter_mut().zip(1..) {
+            minion.kill_tree();
+            minion.configure(configure(number))?;
+        }
+        self.start_minions().await
+    }
+
     /// Starts all minions and waits until each can take a job.
     pub async fn start_minions(&mut self) -> Result<()> {
         for minion in &mut self.minions {

@@ -5,10 +5,16 @@
 mod after_a_kill;
 mod answers;
 mod clusters;
+mod frozen;
+mod in_flight;
+mod keys;
+mod plugin_killed;
 mod refusals;
 mod runners;
+mod spool;
 mod the_lab_itself;
 mod the_main_job;
+mod trace;
 
 use std::time::Duration;
 

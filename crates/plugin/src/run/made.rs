@@ -28,7 +28,11 @@ pub(super) struct Made<'a> {
 impl Made<'_> {
     pub(super) fn worker(&self, run: &Run) -> Arc<Worker> {
         let parts = Parts {
-            salt: Arc::new(RealSalt { requests: self.requests.clone(), keys: Keys::new(self.config) }),
+            salt: Arc::new(RealSalt {
+                requests: self.requests.clone(),
+                keys: Keys::new(self.config),
+                config: Arc::new(self.config.clone()),
+            }),
             claims: Arc::clone(&self.client) as _,
             jobs: self.jobs.clone(),
             recorder: self.spool.recorder(),
@@ -51,7 +55,7 @@ impl Made<'_> {
             recorder: self.spool.recorder(),
             clock: Arc::clone(&run.clock),
             salt,
-            recorded_until: self.spool.alive_until(),
+            recorded_until: self.spool.heard_until(),
             main_alive: Arc::new(move || main_alive.load(Ordering::Relaxed)),
             pace: watching::Pace::default(),
         }

@@ -31,8 +31,8 @@ CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WIT
 pub(super) struct Opened {
     /// The file.
     pub(super) store: Store,
-    /// When the plugin was last alive.
-    pub(super) alive_until: Option<Timestamp>,
+    /// Until when the plugin had recorded everything.
+    pub(super) heard_until: Option<Timestamp>,
     /// Deliveries answered by what is left in it.
     pub(super) answered: Vec<Uuid>,
 }
@@ -80,8 +80,10 @@ impl Store {
                 let why = format!("the spool was damaged ({error}) and set aside as {}", aside.display());
                 let gap = Report::Gap(Gap { from, to: now, count: None, why });
                 if let Ok(entry) = Entry::new(now, gap) {
-                    opened.store.append(&[entry], now)?;
+                    opened.store.append(&[entry], None)?;
                 }
+                // The returns of that time may be in the master's job cache still.
+                opened.heard_until = Some(from);
                 Ok(opened)
             }
             other => other,
@@ -98,8 +100,8 @@ impl Store {
             connection.pragma_update(None, "max_page_count", pages)?;
         }
         connection.execute_batch(SCHEMA)?;
-        let alive: Option<i64> = connection
-            .query_row("SELECT at FROM mark WHERE name = 'alive'", [], |row| row.get(0))
+        let heard: Option<i64> = connection
+            .query_row("SELECT at FROM mark WHERE name = 'heard'", [], |row| row.get(0))
             .optional()?;
         let (last, records, bytes): (i64, i64, i64) = connection.query_row(
             "SELECT coalesce(max(n), 0), count(*), coalesce(sum(size), 0) FROM record",
@@ -119,7 +121,7 @@ impl Store {
             bytes: bytes.unsigned_abs(),
             gap: None,
         };
-        Ok(Opened { store, alive_until: alive.map(time), answered })
+        Ok(Opened { store, heard_until: heard.map(time), answered })
     }
 
     /// Where it is.
@@ -128,7 +130,11 @@ impl Store {
     }
 
     /// Writes `entries` in one transaction; they are on disk when it returns.
-    pub(super) fn append(&mut self, entries: &[Entry], now: Timestamp) -> Result<(), rusqlite::Error> {
+    pub(super) fn append(
+        &mut self,
+        entries: &[Entry],
+        heard: Option<Timestamp>,
+    ) -> Result<(), rusqlite::Error> {
         let tx = self.connection.transaction()?;
         let (mut next, mut bytes) = (self.next, self.bytes);
         for entry in entries {
@@ -136,16 +142,16 @@ impl Store {
             next += 1;
             bytes += entry.size();
         }
-        mark(&tx, now)?;
+        mark(&tx, heard)?;
         tx.commit()?;
         self.records += entries.len() as u64;
         (self.next, self.bytes) = (next, bytes);
         Ok(())
     }
 
-    /// The plugin is alive.
-    pub(super) fn alive(&self, now: Timestamp) -> Result<(), rusqlite::Error> {
-        mark(&self.connection, now)
+    /// Everything that passed until then is recorded.
+    pub(super) fn heard(&self, until: Option<Timestamp>) -> Result<(), rusqlite::Error> {
+        mark(&self.connection, until)
     }
 
     /// The oldest records above `after`, and the highest number among them.
@@ -323,10 +329,11 @@ fn insert(tx: &Connection, n: u64, entry: &Entry) -> Result<(), rusqlite::Error>
     Ok(())
 }
 
-fn mark(connection: &Connection, now: Timestamp) -> Result<(), rusqlite::Error> {
+fn mark(connection: &Connection, heard: Option<Timestamp>) -> Result<(), rusqlite::Error> {
+    let Some(heard) = heard else { return Ok(()) };
     let sql =
-        "INSERT INTO mark (name, at) VALUES ('alive', ?1) ON CONFLICT (name) DO UPDATE SET at = excluded.at";
-    connection.prepare_cached(sql)?.execute([now.as_microsecond()]).map(drop)
+        "INSERT INTO mark (name, at) VALUES ('heard', ?1) ON CONFLICT (name) DO UPDATE SET at = excluded.at";
+    connection.prepare_cached(sql)?.execute([heard.as_microsecond()]).map(drop)
 }
 
 fn set_aside(path: &Path, now: Timestamp) -> PathBuf {

@@ -14,7 +14,7 @@ use super::{Chunk, Depth, Options, Shared, SpoolError, limits};
 use crate::clock::Clock;
 use crate::random::Random;
 
-/// How often the plugin notes that it is alive, and looks for events that are too old.
+/// How often the plugin notes until when it heard everything, and looks for events that are too old.
 const TICK: Duration = Duration::from_secs(15);
 /// How often a disk that could not be written is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -138,7 +138,7 @@ impl Writer {
             });
         }
         self.write();
-        let _ = self.store.alive(self.clock.now());
+        let _ = self.store.heard(self.shared.heard.get());
     }
 
     /// Everything that waits in the inbox, so that all of it shares one fsync.
@@ -232,7 +232,7 @@ impl Writer {
         for append in &mut self.held {
             entries.append(&mut append.entries);
         }
-        match self.store.append(&entries, now) {
+        match self.store.append(&entries, self.shared.heard.get()) {
             Ok(()) => {
                 self.lost = None;
                 self.recovered();
@@ -315,7 +315,7 @@ impl Writer {
     fn tick(&mut self) {
         self.ticked = Instant::now();
         let now = self.clock.now();
-        if let Err(error) = self.store.alive(now) {
+        if let Err(error) = self.store.heard(self.shared.heard.get()) {
             self.failed(&error);
         }
         let age = SignedDuration::try_from(self.options.limits.age).unwrap_or(SignedDuration::MAX);

@@ -1,4 +1,5 @@
-//! Asking minions about a job: does it run, and if not, is its return kept? Nothing is ever started again.
+//! Asking about a job: is its return here already, unheard; does it run, and if not, is its return kept? Nothing is ever
+//! started again.
 
 use std::time::Duration;
 
@@ -10,28 +11,38 @@ use serde_json::json;
 use super::{Worker, handed_back, question};
 
 pub(super) async fn ask(worker: &Worker, work: Ask) {
+    // Whatever was missed on the bus, and why ever: what the master has, nobody need be asked for.
+    let here = worker.salt.returned(&work.jid, &work.minions).await;
+    let found: Vec<String> = here.iter().map(|one| one.minion_id.clone()).collect();
+    let mut reports: Vec<(Timestamp, Report)> =
+        here.into_iter().map(|one| (worker.clock.now(), Report::Return(one))).collect();
+    let minions: Vec<String> = work.minions.iter().filter(|id| !found.contains(id)).cloned().collect();
+    let mut asked = Asked {
+        delivery_id: work.delivery_id,
+        jid: work.jid.clone(),
+        running: Vec::new(),
+        found,
+        not_found: Vec::new(),
+        silent: Vec::new(),
+        not_here: Vec::new(),
+    };
+    if minions.is_empty() {
+        return worker.answer(work.delivery_id, Report::Asked(asked), reports).await;
+    }
     // Two questions share the time that the server gives.
     let wait = Duration::from_millis(work.wait_ms) / 2;
-    let first = match question::ask(worker, &work.minions, "saltutil.find_job", json!([work.jid]), wait).await
-    {
+    let first = match question::ask(worker, &minions, "saltutil.find_job", json!([work.jid]), wait).await {
         Ok(answers) => answers,
         Err(error) => {
+            worker.record(reports).await;
             return worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await;
         }
     };
     let (running, idle): (Vec<_>, Vec<_>) =
         first.said.into_iter().partition(|(_, said)| said.as_map().is_some_and(|map| !map.is_empty()));
     let idle: Vec<String> = idle.into_iter().map(|(id, _)| id).collect();
-    let mut asked = Asked {
-        delivery_id: work.delivery_id,
-        jid: work.jid.clone(),
-        running: running.into_iter().map(|(id, _)| id).collect(),
-        found: Vec::new(),
-        not_found: Vec::new(),
-        silent: first.silent,
-        not_here: first.not_here,
-    };
-    let mut reports: Vec<(Timestamp, Report)> = Vec::new();
+    asked.running = running.into_iter().map(|(id, _)| id).collect();
+    (asked.silent, asked.not_here) = (first.silent, first.not_here);
     if !idle.is_empty() {
         match question::ask(worker, &idle, "saltutil.find_cached_job", json!([work.jid]), wait).await {
             Ok(answers) => {

@@ -29,6 +29,7 @@ pub(super) async fn run(worker: &Worker, work: Run, arrived: Instant) {
         user: format!("{}/{}", work.user, work.delivery_id),
     };
     let limit = Duration::from_millis(work.timeout_ms);
+    worker.jobs.run(&call.user);
     match work.client {
         RunClient::Runner => runner(worker, &work, &call, limit).await,
         RunClient::Wheel => wheel(worker, &work, &call, limit).await,

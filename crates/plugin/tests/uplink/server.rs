@@ -32,6 +32,10 @@ pub(super) struct Inner {
     pub(super) down: bool,
     /// Signs with this key instead.
     pub(super) forge: Option<SigningKey>,
+    /// How long a reply to a call for work is under way.
+    pub(super) under_way: Duration,
+    /// How long it says that it held the call.
+    pub(super) held_ms: u64,
     /// Refuses batches with this report.
     pub(super) refuse: Option<(Report, RefusalCode)>,
     master: Option<VerifyingKey>,
@@ -66,6 +70,8 @@ impl Server {
             ahead: SignedDuration::ZERO,
             down: false,
             forge: None,
+            under_way: Duration::ZERO,
+            held_ms: 0,
             refuse: None,
             master: None,
             held: Vec::new(),
@@ -140,7 +146,7 @@ async fn answer(
     if uri.path() == path::COMMANDS {
         hold(&inner, &changed).await;
     }
-    let (status, reply, key) = {
+    let (status, reply, key, under_way) = {
         let mut inner = inner.lock().unwrap();
         if inner.down {
             return Response::builder().status(502).body(Body::from("bad gateway")).unwrap();
@@ -157,8 +163,11 @@ async fn answer(
         assert!(request.verify(&master, header(SIGNATURE_HEADER)), "a request with a wrong signature");
         inner.master = Some(master);
         let (status, reply) = inner.serve(&call);
-        (status, reply.to_string(), inner.forge.clone().unwrap_or_else(|| inner.key.clone()))
+        let gave = uri.path() == path::COMMANDS && !reply["work"].as_array().is_none_or(Vec::is_empty);
+        let under_way = if gave { inner.under_way } else { Duration::ZERO };
+        (status, reply.to_string(), inner.forge.clone().unwrap_or_else(|| inner.key.clone()), under_way)
     };
+    tokio::time::sleep(under_way).await;
     changed.send_replace(());
     let signature = SignedReply { nonce: &nonce, status, body: reply.as_bytes() }.sign(&key);
     Response::builder().status(status).header(SIGNATURE_HEADER, signature).body(Body::from(reply)).unwrap()
@@ -213,7 +222,8 @@ impl Inner {
             path::COMMANDS => {
                 let salt = call.query.split('&').find_map(|pair| pair.strip_prefix("salt="));
                 self.salt = salt.map(str::to_owned);
-                (200, serde_json::to_value(Commands { work: std::mem::take(&mut self.work) }).unwrap())
+                let commands = Commands { work: std::mem::take(&mut self.work), held_ms: self.held_ms };
+                (200, serde_json::to_value(commands).unwrap())
             }
             path::REPORTS => self.take(call.body).unwrap_or_else(|code| refuse(400, code)),
             other => panic!("no such call: {other}"),

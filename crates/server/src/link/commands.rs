@@ -34,13 +34,16 @@ pub(super) async fn commands(
     Caller(master): Caller,
     beat: Result<Query<Heartbeat>, QueryRejection>,
 ) -> Result<Json<Commands>, Refuse> {
+    let asked = tokio::time::Instant::now();
     let Query(beat) =
         beat.map_err(|error| Refuse::malformed(format!("the heartbeat cannot be read: {error}")))?;
     let client = state.db.client().await?;
     presence::heartbeat(&state, &client, &master, &beat).await?;
     drop(client);
     let wait = Duration::from_millis(beat.wait_ms.into()).min(LONGEST);
-    Ok(Json(Commands { work: held(&state, &master, beat.epoch, wait).await? }))
+    let work = held(&state, &master, beat.epoch, wait).await?;
+    let held_ms = u64::try_from(asked.elapsed().as_millis()).unwrap_or_default();
+    Ok(Json(Commands { work, held_ms }))
 }
 
 async fn held(state: &AppState, master: &Master, epoch: Uuid, wait: Duration) -> Result<Vec<Work>, DbError> {

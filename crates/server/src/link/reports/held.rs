@@ -61,11 +61,12 @@ pub(super) async fn hold_all(
     batch: &Batch,
 ) -> Result<(), DbError> {
     let (starts, back) = (batch.items::<Starts>(source), batch.items::<HandBacks>(source));
+    let runs = batch.items::<Runs>(source);
     let ids = starts.iter().map(|i| i.report.delivery_id).chain(back.iter().map(|i| i.report.delivery_id));
+    let ids = ids.chain(runs.iter().map(|i| i.report.delivery_id));
     let deliveries = Deliveries::get(tx, ids).await?;
     let mut jids = deliveries.jids();
     jids.extend(batch.items::<Publications>(source).iter().map(|i| i.report.jid.as_str()));
-    jids.extend(batch.items::<Runs>(source).iter().map(|i| i.report.jid.as_str()));
     jids.extend(batch.items::<Jobs>(source).iter().map(|i| i.report.jid.as_str()));
     jids.extend(batch.items::<Returns>(source).iter().map(|i| i.report.jid.as_str()));
     jids.extend(batch.items::<Answers>(source).iter().map(|i| i.report.jid.as_str()));
