@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use raas_salt::{Publication, RequestError};
 use raas_wire::{
-    Ask, HandBack, Json, KeyAction, KeyChange, Keys, Ping, Publish, Report, Return, ReturnSource, Run, RunClient,
-    Work,
+    Ask, HandBack, Json, KeyAction, KeyChange, Keys, Ping, Publish, Report, Return, ReturnSource, Run,
+    RunClient, Work,
 };
 use serde_json::json;
 use uuid::Uuid;

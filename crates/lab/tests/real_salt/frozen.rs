@@ -81,7 +81,8 @@ async fn lost(stage: &Stage, cluster: &str) -> ClusterMaster {
 /// Every outcome ends; what ended without an answer says why.
 async fn ends(stage: &Stage, cluster: &str, jid: &Jid) -> Vec<&'static str> {
     let outcomes = stage.api.ended(jid, MINIONS, 2 * PATIENCE).await.unwrap();
-    let good = |one: &raas_api::cmd::CmdDetail| one.state == OutcomeState::Succeeded || !one.reason.is_empty();
+    let good =
+        |one: &raas_api::cmd::CmdDetail| one.state == OutcomeState::Succeeded || !one.reason.is_empty();
     assert!(outcomes.iter().all(good), "{cluster}: {outcomes:?}");
     outcomes.iter().map(|one| one.state.as_str()).collect()
 }

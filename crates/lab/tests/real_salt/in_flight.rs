@@ -107,5 +107,8 @@ pub(super) async fn hot_hot_minions_are_asked_through_the_master_that_is_left(st
     dead.ready().await.unwrap();
     stage.api.wait_present(DB, 2, 3, PATIENCE).await.unwrap();
     let outcomes = stage.api.all_succeeded(&jid, MINIONS, PATIENCE).await.unwrap();
-    assert!(outcomes.iter().all(|one| !one.ran_twice), "a return that Salt sends again is a witness: {outcomes:?}");
+    assert!(
+        outcomes.iter().all(|one| !one.ran_twice),
+        "a return that Salt sends again is a witness: {outcomes:?}"
+    );
 }

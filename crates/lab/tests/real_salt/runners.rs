@@ -70,8 +70,11 @@ pub(super) async fn an_orchestration_runs_once_and_its_jobs_are_in_the_history(s
     assert_eq!((count("minion"), count("master")), (MINIONS, 1), "{lines}");
     for fun in ["file.append", "state.sls"] {
         let jid = wait::until(&format!("the orchestration's {fun} in the history"), PATIENCE, || async {
-            let params =
-                GetCmdsParams { fun: Some(fun.to_owned()), cluster_id: Some(WEB.to_owned()), ..Default::default() };
+            let params = GetCmdsParams {
+                fun: Some(fun.to_owned()),
+                cluster_id: Some(WEB.to_owned()),
+                ..Default::default()
+            };
             let found = stage.api.call::<GetCmds>(&params).await.map_err(|error| error.to_string())?.results;
             let newest = found.iter().max_by_key(|one| one.jid.to_string()).ok_or("none yet")?;
             if newest.jid > jid { Ok(newest.jid.clone()) } else { Err(format!("{newest:?}")) }

@@ -5,8 +5,8 @@ use std::time::Instant;
 use raas_lab::{Bins, ClusterSpec, Stage};
 
 use super::{
-    DB, MINIONS, WEB, after_a_kill, answers, clusters, frozen, in_flight, keys, plugin_killed, refusals, runners, salt,
-    spool,
+    DB, MINIONS, WEB, after_a_kill, answers, clusters, frozen, in_flight, keys, plugin_killed, refusals,
+    runners, salt, spool,
 };
 
 /// `RAAS_LAB_STORY` names what is told, as `frozen` or `runners a_wheel`: parts of the names of stories. All without it.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use raas_api::{CommandKind, Jid};
 use raas_api::cmd::{RouteCmd, RouteCmdArg, RouteCmdParams, RouteTarget};
+use raas_api::{CommandKind, Jid};
 use raas_lab::{Stage, wait};
 use serde_json::json;
 

@@ -138,8 +138,12 @@ impl Listener {
                 Arrival::Dropped(count) => {
                     self.watch.record(std::mem::take(&mut reports)).await?;
                     self.took(last);
-                    self.report_gap(self.in_flight(), Some(count), "events came faster than they could be written")
-                        .await?;
+                    self.report_gap(
+                        self.in_flight(),
+                        Some(count),
+                        "events came faster than they could be written",
+                    )
+                    .await?;
                 }
             }
         }

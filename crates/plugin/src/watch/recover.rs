@@ -41,12 +41,7 @@ pub(super) async fn since(watch: Watch, from: Timestamp) -> Result<(), SpoolErro
     Ok(())
 }
 
-fn of_job(
-    job: &CachedJob,
-    whose: Whose,
-    from: SystemTime,
-    master_id: &str,
-) -> Vec<(Timestamp, Report)> {
+fn of_job(job: &CachedJob, whose: Whose, from: SystemTime, master_id: &str) -> Vec<(Timestamp, Report)> {
     let load = job.load();
     let command = load.as_ref().and_then(|load| msgpack::text(load, "cmd"));
     if whose == Whose::Own || load.as_ref().is_some_and(is_own) {

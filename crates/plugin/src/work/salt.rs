@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use raas_salt::{
-    Keys, MasterConfig, Publication, PublishRequest, RequestError, Requests, RunnerStarted, WheelReply, job_cache,
+    Keys, MasterConfig, Publication, PublishRequest, RequestError, Requests, RunnerStarted, WheelReply,
+    job_cache,
 };
 use raas_wire::{Claim, Claimed, KeyAction, KeyChange, Return};
 use serde_json::{Value, json};

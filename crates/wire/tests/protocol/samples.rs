@@ -111,7 +111,10 @@ fn work() {
     };
     let change = KeyChange { minion_id: "w1".into(), action: KeyAction::Accept, public_key: None };
     let keys = Keys { delivery_id: id(5), changes: vec![change] };
-    keeps("commands", &Commands { work: vec![Work::Publish(publish), Work::Run(run), Work::Keys(keys)], held_ms: 0 });
+    keeps(
+        "commands",
+        &Commands { work: vec![Work::Publish(publish), Work::Run(run), Work::Keys(keys)], held_ms: 0 },
+    );
 }
 
 #[test]
