@@ -67,6 +67,17 @@ pub struct RawRecord {
     pub report: Json,
 }
 
+/// A run that was asked of Salt and not answered yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Its delivery.
+    pub delivery_id: Uuid,
+    /// Function.
+    pub fun: String,
+    /// The master's main process that was to run it, told from any that comes after it.
+    pub main: String,
+}
+
 /// What is sent next.
 #[derive(Clone, Debug, Serialize)]
 pub struct Chunk {
@@ -99,6 +110,7 @@ struct Shared {
     heard_before: Option<Timestamp>,
     heard: Heard,
     answered: Vec<Uuid>,
+    begun: Vec<Begun>,
 }
 
 /// Until when everything is recorded, in microseconds.
@@ -136,6 +148,7 @@ impl Spool {
             heard_before: opened.heard_until,
             heard: Heard::nothing(),
             answered: opened.answered.clone(),
+            begun: opened.begun.clone(),
         });
         let writer = Writer::new(opened.store, options, clock, random, shared.clone(), depth_out);
         std::thread::Builder::new()
@@ -164,6 +177,11 @@ impl Spool {
     /// Deliveries whose answers an earlier run left in the spool.
     pub fn answered(&self) -> &[Uuid] {
         &self.shared.answered
+    }
+
+    /// Runs that an earlier run of the plugin asked for, and that were not answered.
+    pub fn begun(&self) -> &[Begun] {
+        &self.shared.begun
     }
 
     /// How much waits; changes with every commit and every acknowledgement.
@@ -214,6 +232,16 @@ impl Recorder {
     /// since. Written down with the next reports, and now and then.
     pub fn heard_until(&self, at: Timestamp) {
         self.heard.0.store(at.as_microsecond(), Ordering::Relaxed);
+    }
+
+    /// Returns when it is on disk that this run is asked of Salt next. It is forgotten with its answer.
+    ///
+    /// # Errors
+    /// When the spool is closed, or cannot be written.
+    pub async fn begin(&self, run: Begun) -> Result<(), SpoolError> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(Request::Begin { run, reply }).map_err(|_| SpoolError::Closed)?;
+        answer.await.map_err(|_| SpoolError::Closed)?
     }
 
     /// Returns when the reports, with the master's clock at each, are safely on disk. Many callers share one fsync.

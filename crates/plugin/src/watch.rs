@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::jobs::Jobs;
-use crate::spool::{Recorder, SpoolError};
+use crate::spool::{Begun, Recorder, SpoolError};
 
 mod beat;
 mod grains;
@@ -100,6 +100,8 @@ pub struct Watch {
     /// Until when an earlier run of the plugin had recorded everything ([`crate::spool::Spool::heard_until`]): what passed
     /// since then is a gap, and its returns are fetched from the job cache.
     pub recorded_until: Option<Timestamp>,
+    /// Runs that were asked of a main process of the master that is no more.
+    pub cut_off: Vec<Begun>,
     /// Whether the master's main process lives.
     pub main_alive: MainAlive,
     /// How often things are looked at.

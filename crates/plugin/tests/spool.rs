@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use raas_plugin::clock::Clock as _;
-use raas_plugin::spool::{Limits, Spool};
+use raas_plugin::spool::{Begun, Limits, Spool};
 use raas_wire::{Evidence, Gap, Json, Published, Report, Return, ReturnSource, Seen};
 use uuid::Uuid;
 
@@ -248,4 +248,22 @@ async fn a_record_that_the_server_cannot_take_becomes_a_gap_with_its_number() {
     let gap = Gap { from: clock.now(), to: clock.now(), count: Some(1), why: "too large".to_owned() };
     assert_eq!((chunk.records[0].n, report(&chunk.records[0])), (1, Report::Gap(gap)));
     assert_eq!(report(&chunk.records[1]), returned("2", 10));
+}
+
+#[tokio::test]
+async fn a_run_that_begins_is_known_after_a_kill_until_it_is_answered() {
+    let (here, after) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (clock, random) = (TestClock::new(), Arc::new(TestRandom::default()));
+    let spool = open(here.path(), Limits::default(), &clock, &random);
+    let run = |n: u128| Begun {
+        delivery_id: Uuid::from_u128(n),
+        fun: "state.orchestrate".to_owned(),
+        main: "7 123".to_owned(),
+    };
+    for n in [1, 2] {
+        spool.recorder().begin(run(n)).await.unwrap();
+    }
+    record(&spool, &clock, vec![published(Uuid::from_u128(1))]).await;
+    as_left(here.path(), after.path());
+    assert_eq!(open(after.path(), Limits::default(), &clock, &random).begun(), [run(2)]);
 }

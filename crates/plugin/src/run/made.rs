@@ -23,6 +23,8 @@ pub(super) struct Made<'a> {
     pub(super) client: Arc<Client>,
     pub(super) jobs: Jobs,
     pub(super) requests: Requests,
+    /// The master's main process.
+    pub(super) main: String,
 }
 
 impl Made<'_> {
@@ -38,6 +40,7 @@ impl Made<'_> {
             recorder: self.spool.recorder(),
             clock: Arc::clone(&run.clock),
             random: Arc::clone(&run.random),
+            main: self.main.clone(),
         };
         Worker::new(parts, self.spool.answered())
     }
@@ -56,6 +59,7 @@ impl Made<'_> {
             clock: Arc::clone(&run.clock),
             salt,
             recorded_until: self.spool.heard_until(),
+            cut_off: self.spool.begun().iter().filter(|run| run.main != self.main).cloned().collect(),
             main_alive: Arc::new(move || main_alive.load(Ordering::Relaxed)),
             pace: watching::Pace::default(),
         }

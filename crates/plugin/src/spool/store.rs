@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, param
 use uuid::Uuid;
 
 use super::writer::Entry;
-use super::{Depth, Options, RawRecord};
+use super::{Begun, Depth, Options, RawRecord};
 
 const SCHEMA: &str = "\
 CREATE TABLE IF NOT EXISTS record (
@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS record (
 );
 CREATE INDEX IF NOT EXISTS record_event ON record (n) WHERE event = 1;
 CREATE INDEX IF NOT EXISTS record_answers ON record (answers) WHERE answers IS NOT NULL;
+CREATE TABLE IF NOT EXISTS begun (delivery_id BLOB PRIMARY KEY, fun TEXT NOT NULL, main TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
@@ -35,6 +36,8 @@ pub(super) struct Opened {
     pub(super) heard_until: Option<Timestamp>,
     /// Deliveries answered by what is left in it.
     pub(super) answered: Vec<Uuid>,
+    /// Runs that were not answered.
+    pub(super) begun: Vec<Begun>,
 }
 
 /// The open file.
@@ -121,7 +124,8 @@ impl Store {
             bytes: bytes.unsigned_abs(),
             gap: None,
         };
-        Ok(Opened { store, heard_until: heard.map(time), answered })
+        let begun = store.begun()?;
+        Ok(Opened { store, heard_until: heard.map(time), answered, begun })
     }
 
     /// Where it is.
@@ -139,6 +143,9 @@ impl Store {
         let (mut next, mut bytes) = (self.next, self.bytes);
         for entry in entries {
             insert(&tx, next, entry)?;
+            if let Some(id) = entry.answers {
+                tx.prepare_cached("DELETE FROM begun WHERE delivery_id = ?1")?.execute([id.as_bytes()])?;
+            }
             next += 1;
             bytes += entry.size();
         }
@@ -147,6 +154,23 @@ impl Store {
         self.records += entries.len() as u64;
         (self.next, self.bytes) = (next, bytes);
         Ok(())
+    }
+
+    /// A run begins; on disk when it returns.
+    pub(super) fn begin(&self, run: &Begun) -> Result<(), rusqlite::Error> {
+        let sql = "INSERT OR REPLACE INTO begun (delivery_id, fun, main) VALUES (?1, ?2, ?3)";
+        let id = run.delivery_id.as_bytes();
+        self.connection.prepare_cached(sql)?.execute(params![id, run.fun, run.main]).map(drop)
+    }
+
+    fn begun(&self) -> Result<Vec<Begun>, rusqlite::Error> {
+        let mut statement = self.connection.prepare("SELECT delivery_id, fun, main FROM begun")?;
+        let rows = statement.query_map([], |row| {
+            let id: Vec<u8> = row.get(0)?;
+            let delivery_id = Uuid::from_slice(&id).unwrap_or_default();
+            Ok(Begun { delivery_id, fun: row.get(1)?, main: row.get(2)? })
+        })?;
+        rows.collect()
     }
 
     /// Everything that passed until then is recorded.

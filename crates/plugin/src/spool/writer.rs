@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use super::store::{self, Dropped, Oldest, Store};
-use super::{Chunk, Depth, Options, Shared, SpoolError, limits};
+use super::{Begun, Chunk, Depth, Options, Shared, SpoolError, limits};
 use crate::clock::Clock;
 use crate::random::Random;
 
@@ -63,6 +63,7 @@ fn cut(mut report: Report, size: usize) -> Report {
 #[derive(Debug)]
 pub(super) enum Request {
     Append { entries: Vec<Entry>, reply: oneshot::Sender<Result<(), SpoolError>> },
+    Begin { run: Begun, reply: oneshot::Sender<Result<(), SpoolError>> },
     Oldest { records: usize, bytes: usize, reply: oneshot::Sender<Option<Chunk>> },
     Committed { epoch: Uuid, through: u64 },
     GiveUp { n: u64, why: String },
@@ -163,6 +164,10 @@ impl Writer {
     fn answer(&mut self, request: Request) {
         match request {
             Request::Append { entries, reply } => self.held.push_back(Append { entries, reply }),
+            Request::Begin { run, reply } => {
+                let begun = self.store.begin(&run).inspect_err(|error| self.failed(error));
+                let _ = reply.send(begun.map_err(|_| SpoolError::Full));
+            }
             Request::Oldest { records, bytes, reply } => {
                 let _ = reply.send(self.oldest(records, bytes));
             }

@@ -113,9 +113,13 @@ impl Listener {
         let from = from.min(to);
         self.heard.seek(from);
         self.watch.record_now(Report::Gap(Gap { from, to, count, why: why.to_owned() })).await?;
+        // Said once: what the cache has of these runs comes before it, and counts.
+        let cut_off = std::mem::take(&mut self.watch.cut_off);
         let (watch, heard) = (self.watch.clone(), self.heard.clone());
         tokio::spawn(async move {
-            if recover::since(watch, from).await.is_ok() {
+            let now = watch.clock.now();
+            let lost = cut_off.iter().map(|run| (now, orphan::cut_off(run))).collect();
+            if recover::since(watch.clone(), from).await.is_ok() && watch.record(lost).await.is_ok() {
                 heard.found(from);
             }
         });

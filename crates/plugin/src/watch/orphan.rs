@@ -6,6 +6,7 @@ use raas_wire::{Json, Original, Ran, Report, RunStarted};
 use uuid::Uuid;
 
 use crate::jobs::Jobs;
+use crate::spool::Begun;
 
 /// What an event says of a run that nobody here follows.
 pub(super) fn of_event(event: &Event, jobs: &Jobs) -> Option<Report> {
@@ -28,6 +29,20 @@ pub(super) fn of_event(event: &Event, jobs: &Jobs) -> Option<Report> {
 pub(super) fn of_cache(salt_jid: &str, kept: &Value) -> Option<Report> {
     msgpack::get(kept, "return")?;
     Some(ran(delivery_of(msgpack::text(kept, "user")?)?, salt_jid, kept))
+}
+
+/// A run whose master was started again: it may have run, and its result will hardly come.
+pub(super) fn cut_off(run: &Begun) -> Report {
+    let sentence = "salt-master was started again while it may have run, and its result did not come";
+    Report::Ran(Ran {
+        delivery_id: run.delivery_id,
+        jid: String::new(),
+        salt_jid: None,
+        success: None,
+        fun: run.fun.clone(),
+        ret: Json::from(serde_json::json!(sentence)),
+        original: None,
+    })
 }
 
 /// `alice/<delivery id>`

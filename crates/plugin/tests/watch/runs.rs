@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use raas_plugin::clock::{Clock as _, SystemClock};
+use raas_plugin::spool::Begun;
 use raas_wire::{Ran, Report, RunStarted};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -78,4 +79,19 @@ async fn a_run_that_ended_while_nobody_listened_is_found_in_the_job_cache() {
     );
     let rest = watching.rest(&salt).await;
     assert!(rest.iter().all(|report| ran(report).is_none()), "{rest:#?}");
+}
+
+#[tokio::test]
+async fn a_run_whose_master_was_started_again_ends_and_says_so() {
+    let salt = Salt::start().await;
+    let until = SystemClock.now() - SignedDuration::from_secs(60);
+    let run = Begun { delivery_id: DELIVERY, fun: "state.orchestrate".to_owned(), main: "1 1".to_owned() };
+    let story = Story { recorded_until: Some(until), cut_off: vec![run], ..Story::default() };
+    let mut watching = Watching::with(&salt, story).await;
+    let ended = watching.report("the end", ran).await;
+    assert_eq!((ended.delivery_id, ended.success), (DELIVERY, None));
+    assert!(ended.ret.as_str().contains("started again"), "{ended:?}");
+    salt.hang_up();
+    let rest = watching.rest(&salt).await;
+    assert!(rest.iter().all(|report| ran(report).is_none()), "it is said once: {rest:#?}");
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use raas_plugin::clock::{Clock, SystemClock};
 use raas_plugin::jobs::Jobs;
 use raas_plugin::random::SystemRandom;
-use raas_plugin::spool::{Limits, Options, Spool};
+use raas_plugin::spool::{Begun, Limits, Options, Spool};
 use raas_plugin::watch::{self, Pace, SaltNow, Watch};
 use raas_salt::Requests;
 use raas_wire::{Report, SaltState};
@@ -32,6 +32,8 @@ pub(super) struct Story {
     pub(super) clock: Arc<dyn Clock>,
     /// How many plugins were killed before: each finds the spool of the one before it as that one left it.
     pub(super) killed: usize,
+    /// Runs that were asked of a main process that is no more.
+    pub(super) cut_off: Vec<Begun>,
 }
 
 impl Default for Story {
@@ -41,6 +43,7 @@ impl Default for Story {
             ping: Duration::from_secs(3600),
             clock: Arc::new(SystemClock),
             killed: 0,
+            cut_off: Vec::new(),
         }
     }
 }
@@ -85,6 +88,7 @@ impl Watching {
             clock: options.clock,
             salt: tell,
             recorded_until: options.recorded_until.or(spool.heard_until()),
+            cut_off: options.cut_off,
             main_alive: Arc::new(move || alive.load(Ordering::Relaxed)),
             pace: pace(options.ping),
         };

@@ -102,6 +102,7 @@ impl Stage {
             recorder: spool.recorder(),
             clock: TestClock::new(),
             random: Arc::new(TestRandom::default()),
+            main: "1 1".to_owned(),
         };
         let (work, inbox) = mpsc::unbounded_channel();
         let end = CancellationToken::new();
