@@ -8,6 +8,7 @@ mod clusters;
 mod frozen;
 mod in_flight;
 mod keys;
+mod other_masters;
 mod plugin_killed;
 mod refusals;
 mod runners;

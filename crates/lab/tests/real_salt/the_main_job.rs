@@ -5,8 +5,8 @@ use std::time::Instant;
 use raas_lab::{Bins, ClusterSpec, Stage};
 
 use super::{
-    DB, MINIONS, WEB, after_a_kill, answers, clusters, frozen, in_flight, keys, plugin_killed, refusals,
-    runners, salt, spool,
+    DB, MINIONS, WEB, after_a_kill, answers, clusters, frozen, in_flight, keys, other_masters, plugin_killed,
+    refusals, runners, salt, spool,
 };
 
 /// `RAAS_LAB_STORY` names what is told, as `frozen` or `runners a_wheel`: parts of the names of stories. All without it.
@@ -63,6 +63,7 @@ async fn two_clusters_of_real_masters_work_as_two_groups_also_while_masters_die(
         in_flight::a_job_that_kills_its_minion_is_never_run_again,
         in_flight::hot_hot_minions_are_asked_through_the_master_that_is_left,
         refusals::a_master_with_the_wrong_kind_is_refused,
+        other_masters::a_master_with_transport_tcp_and_a_user_of_its_own_works_as_any,
         answers::a_minion_that_never_answers_ends_as_no_answer,
         after_a_kill::hot_hot_cluster_misses_nobody_whom_only_one_master_holds,
         after_a_kill::hot_hot_cluster_answers_after_one_of_its_masters_is_killed,
