@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::{Api, Bins, ClusterSpec, Mode, SaltLab, Server, Venv};
 
 /// How long minions may take to be seen by the server after their start.
-const PRESENT_LIMIT: Duration = Duration::from_mins(2);
+const PRESENT_LIMIT: Duration = Duration::from_mins(5);
 
 /// Between two questions about a job that still runs: stories wait for the second one.
 const ASK_AGAIN_S: &str = "5";

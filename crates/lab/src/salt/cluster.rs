@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use super::{ClusterSpec, Install, Master, Minion, Mode, config};
 use crate::{Venv, net::LoopbackNet, wait};
 
-const MINIONS_LIMIT: Duration = Duration::from_mins(2);
+const MINIONS_LIMIT: Duration = Duration::from_mins(5);
 /// One key pair for all masters of a cluster, as Salt's high-availability guides ask for.
 const MAKE_KEY: &str = "\
 import sys

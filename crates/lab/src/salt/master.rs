@@ -13,7 +13,7 @@ use crate::wait::Miss;
 use crate::{Process, Venv, process::MARK, tree, wait};
 
 /// How long a master may take to open its sockets on a busy machine.
-const START_LIMIT: Duration = Duration::from_secs(90);
+const START_LIMIT: Duration = Duration::from_mins(5);
 
 /// A master of the lab.
 #[derive(Debug)]

@@ -29,7 +29,7 @@ const DB: &str = "eu-db";
 /// Minions of each.
 const MINIONS: usize = 3;
 /// Patience with a job, or with presence, on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Real Salt of the version that is asked for.
 #[allow(

@@ -61,12 +61,21 @@ impl Listener {
         self.took(connected);
         self.nudges.keys.notify_one();
         self.nudges.ping.notify_one();
+        // Since when nothing came, as the wait before this one had it: only then whoever reads the bus surely looked too.
+        let mut quiet = None;
         loop {
             let waits = self.watch.clock.now();
             match tokio::time::timeout(QUIET, bus.next(BATCH)).await {
-                Err(_) if self.watch.clock.now().duration_since(waits) < STOOD_STILL => self.took(waits),
-                Err(_) => {}
-                Ok(Ok(arrivals)) => self.take(arrivals).await?,
+                Err(_) if self.watch.clock.now().duration_since(waits) < STOOD_STILL => {
+                    if let Some(before) = quiet.replace(waits) {
+                        self.took(before);
+                    }
+                }
+                Err(_) => quiet = None,
+                Ok(Ok(arrivals)) => {
+                    quiet = None;
+                    self.take(arrivals).await?;
+                }
                 Ok(Err(error)) => {
                     self.ended(&error);
                     return Ok(());
@@ -108,7 +117,7 @@ impl Listener {
         self.last.checked_sub(IN_FLIGHT).unwrap_or(self.last)
     }
 
-    async fn report_gap(&self, from: Timestamp, count: Option<u64>, why: &str) -> Result<(), SpoolError> {
+    async fn report_gap(&mut self, from: Timestamp, count: Option<u64>, why: &str) -> Result<(), SpoolError> {
         let to = self.watch.clock.now();
         let from = from.min(to);
         self.heard.seek(from);
