@@ -15,13 +15,13 @@ const USER: (&str, u32, u32) = ("daemon", 1, 1);
 pub(super) async fn a_master_with_transport_tcp_and_a_user_of_its_own_works_as_any(stage: &mut Stage) {
     let plugin = Bins::find().unwrap().plugin;
     let url = stage.server.url();
-    let mut spec = ClusterSpec::single("plain", 1).lean();
-    spec.minion_extra = "transport: tcp\n".to_owned();
-    spec.master_extra = "transport: tcp\n".to_owned();
     let of_its_own = can_be_another();
-    if of_its_own {
-        spec.master_extra += &format!("user: {}\n", USER.0);
-    }
+    let user = if of_its_own { format!("user: {}\n", USER.0) } else { String::new() };
+    let spec = ClusterSpec {
+        minion_extra: "transport: tcp\n".to_owned(),
+        master_extra: format!("transport: tcp\n{user}"),
+        ..ClusterSpec::single("plain", 1).lean()
+    };
     let cluster = stage.salt.add(spec).unwrap();
     let install = Install { plugin: &plugin, server: &url, cluster_id: None, failover: false };
     let home = cluster.master(1).dir().to_owned();

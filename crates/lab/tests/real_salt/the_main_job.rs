@@ -33,8 +33,8 @@ macro_rules! tell {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_clusters_of_real_masters_work_as_two_groups_also_while_masters_die() {
     let minions = u8::try_from(MINIONS).unwrap();
-    let mut db = ClusterSpec::hot_hot(DB, 2, minions);
-    db.minion_extra = "max_event_size: 20971520\n".to_owned();
+    let large = "max_event_size: 20971520\n".to_owned();
+    let db = ClusterSpec { minion_extra: large, ..ClusterSpec::hot_hot(DB, 2, minions) };
     let cast = vec![ClusterSpec::failover(WEB, 2, minions), db];
     let mut say = |step: &str| eprintln!("  stage: {step}");
     let mut stage = Stage::set(&Bins::find().unwrap(), salt(), cast, &mut say).await.unwrap();
