@@ -52,6 +52,8 @@ pub struct Delivery {
     pub publish_before: Timestamp,
     /// How often it was given out.
     pub lease_count: i32,
+    /// The run of the plugin that it was given to.
+    pub leased_epoch: Option<Uuid>,
     /// Last change.
     pub changed_at: Timestamp,
 }
@@ -241,6 +243,7 @@ fn delivery(row: &Row) -> Result<Delivery, DbError> {
         reason: row.try_get("reason")?,
         publish_before: row.try_get("publish_before")?,
         lease_count: row.try_get("lease_count")?,
+        leased_epoch: row.try_get("leased_epoch")?,
         changed_at: row.try_get("changed_at")?,
     })
 }

@@ -24,7 +24,7 @@ use serde_json::Value;
 use crate::{Api, wait};
 
 /// How long a master may take to make itself known after its start.
-const ENROL_LIMIT: Duration = Duration::from_mins(1);
+const ENROL_LIMIT: Duration = Duration::from_mins(5);
 
 impl Api {
     /// Waits until these masters ask to be accepted, and returns their keys.

@@ -107,7 +107,14 @@ impl Process {
 
     /// SIGSTOP to the tree: TCP connections stay open and nobody answers.
     pub fn freeze(&mut self) {
-        tree::signal(&self.tree(), Signal::STOP);
+        self.freeze_some(|_| true);
+    }
+
+    /// SIGSTOP to those of the tree that `pick` takes.
+    pub fn freeze_some(&mut self, pick: impl Fn(u32) -> bool) {
+        let mut pids = self.tree();
+        pids.retain(|pid| pick(*pid));
+        tree::signal(&pids, Signal::STOP);
         self.frozen = true;
     }
 

@@ -7,7 +7,10 @@ use anyhow::{Context, Result};
 use crate::{Api, Bins, ClusterSpec, Mode, SaltLab, Server, Venv};
 
 /// How long minions may take to be seen by the server after their start.
-const PRESENT_LIMIT: Duration = Duration::from_mins(2);
+const PRESENT_LIMIT: Duration = Duration::from_mins(5);
+
+/// Between two questions about a job that still runs: stories wait for the second one.
+const ASK_AGAIN_S: &str = "5";
 
 /// A server and its clusters. Dropping it ends all of it.
 #[derive(Debug)]
@@ -28,7 +31,7 @@ impl Stage {
         specs: Vec<ClusterSpec>,
         say: &mut dyn FnMut(&str),
     ) -> Result<Self> {
-        let mut server = Server::new(&bins.raas)?;
+        let mut server = Server::new(&bins.raas)?.setting("RAAS__JOBS__ASK_AGAIN_S", ASK_AGAIN_S);
         let mut salt = SaltLab::new(venv)?;
         say("starting the server with a private PostgreSQL");
         server.start().await?;

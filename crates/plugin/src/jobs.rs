@@ -37,6 +37,7 @@ pub struct Jobs(Arc<Mutex<Table>>);
 #[derive(Debug, Default)]
 struct Table {
     ours: Newest<()>,
+    runs: Newest<()>,
     own: Newest<Asker>,
     followed: Vec<(String, Asker)>,
 }
@@ -56,6 +57,16 @@ impl Jobs {
     /// The server gave us this job; call it *before* publishing.
     pub fn ours(&self, jid: &str) {
         self.table().ours.put(jid, (), MAX_OURS);
+    }
+
+    /// This process starts a run with this text in Salt's `user`; call it *before* the request.
+    pub fn run(&self, user: &str) {
+        self.table().runs.put(user, (), MAX_OWN);
+    }
+
+    /// Whether this process started it.
+    pub fn is_run(&self, user: &str) -> bool {
+        self.table().runs.get(user).is_some()
     }
 
     /// A question of the plugin itself; call it *before* publishing. All its events come here and are not reported as

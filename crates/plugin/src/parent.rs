@@ -18,6 +18,15 @@ impl Parent {
         Self(getppid())
     }
 
+    /// It, told from any process that comes after it: its number and when it started. Empty where that cannot be seen.
+    pub fn identity(self) -> String {
+        let Some(pid) = self.0.map(Pid::as_raw_nonzero) else { return String::new() };
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // The name may hold spaces and parentheses; the 20th word after it is when it started.
+        let started = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(19));
+        started.map(|started| format!("{pid} {started}")).unwrap_or_default()
+    }
+
     /// Returns when that process is not our parent any more: it ended, and we were given to another.
     pub async fn gone(self) {
         while getppid() == self.0 {

@@ -95,7 +95,8 @@ impl Run {
             random: Arc::clone(&self.random),
         })?);
         let (jobs, requests) = (Jobs::default(), Requests::new(config));
-        self.together(Made { config, settings, spool, client, jobs, requests }, parent).await
+        let main = parent.identity();
+        self.together(Made { config, settings, spool, client, jobs, requests, main }, parent).await
     }
 
     /// All parts side by side, then their end: work first, so that what runs is still heard; the server's line last.

@@ -9,6 +9,7 @@ mod store;
 mod writer;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, RwLock, mpsc};
 
 use jiff::Timestamp;
@@ -69,6 +70,17 @@ pub struct RawRecord {
     pub report: Json,
 }
 
+/// A run that was asked of Salt and not answered yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Its delivery.
+    pub delivery_id: Uuid,
+    /// Function.
+    pub fun: String,
+    /// The master's main process that was to run it, told from any that comes after it.
+    pub main: String,
+}
+
 /// What is sent next.
 #[derive(Clone, Debug, Serialize)]
 pub struct Chunk {
@@ -98,8 +110,25 @@ pub struct Spool {
 #[derive(Debug)]
 struct Shared {
     epoch: RwLock<Uuid>,
-    alive_until: Option<Timestamp>,
+    heard_before: Option<Timestamp>,
+    heard: Heard,
     answered: Vec<Uuid>,
+    begun: Vec<Begun>,
+}
+
+/// Until when everything is recorded, in microseconds.
+#[derive(Clone, Debug)]
+struct Heard(Arc<AtomicI64>);
+
+impl Heard {
+    fn nothing() -> Self {
+        Self(Arc::new(AtomicI64::new(i64::MIN)))
+    }
+
+    fn get(&self) -> Option<Timestamp> {
+        let at = self.0.load(Ordering::Relaxed);
+        (at != i64::MIN).then(|| Timestamp::from_microsecond(at).ok()).flatten()
+    }
 }
 
 impl Spool {
@@ -119,8 +148,10 @@ impl Spool {
         let opened = store::Store::open(&options, clock.now()).map_err(|error| fail(error.to_string()))?;
         let shared = Arc::new(Shared {
             epoch: RwLock::new(random.uuid()),
-            alive_until: opened.alive_until,
+            heard_before: opened.heard_until,
+            heard: Heard::nothing(),
             answered: opened.answered.clone(),
+            begun: opened.begun.clone(),
         });
         let writer = Writer::new(opened.store, options, clock, random, shared.clone(), depth_out);
         std::thread::Builder::new()
@@ -132,7 +163,7 @@ impl Spool {
 
     /// A handle for those who report.
     pub fn recorder(&self) -> Recorder {
-        Recorder { requests: self.requests.clone() }
+        Recorder { requests: self.requests.clone(), heard: self.shared.heard.clone() }
     }
 
     /// The epoch of the numbers.
@@ -140,14 +171,20 @@ impl Spool {
         self.shared.epoch.read().map_or_else(|poisoned| *poisoned.into_inner(), |epoch| *epoch)
     }
 
-    /// When the plugin that had this file before was last alive; what passed since then was not recorded.
-    pub fn alive_until(&self) -> Option<Timestamp> {
-        self.shared.alive_until
+    /// Until when the plugin that had this file before had recorded everything ([`Recorder::heard_until`]); what passed
+    /// since then may be missing. None: nobody had it before.
+    pub fn heard_until(&self) -> Option<Timestamp> {
+        self.shared.heard_before
     }
 
     /// Deliveries whose answers an earlier run left in the spool.
     pub fn answered(&self) -> &[Uuid] {
         &self.shared.answered
+    }
+
+    /// Runs that an earlier run of the plugin asked for, and that were not answered.
+    pub fn begun(&self) -> &[Begun] {
+        &self.shared.begun
     }
 
     /// How much waits; changes with every commit and every acknowledgement.
@@ -190,9 +227,26 @@ impl Spool {
 #[derive(Clone, Debug)]
 pub struct Recorder {
     requests: mpsc::Sender<Request>,
+    heard: Heard,
 }
 
 impl Recorder {
+    /// Everything that passed until then is recorded: should the plugin be killed, its next run looks for what passed
+    /// since. Written down with the next reports, and now and then.
+    pub fn heard_until(&self, at: Timestamp) {
+        self.heard.0.store(at.as_microsecond(), Ordering::Relaxed);
+    }
+
+    /// Returns when it is on disk that this run is asked of Salt next. It is forgotten with its answer.
+    ///
+    /// # Errors
+    /// When the spool is closed, or cannot be written.
+    pub async fn begin(&self, run: Begun) -> Result<(), SpoolError> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(Request::Begin { run, reply }).map_err(|_| SpoolError::Closed)?;
+        answer.await.map_err(|_| SpoolError::Closed)?
+    }
+
     /// Returns when the reports, with the master's clock at each, are safely on disk. Many callers share one fsync.
     /// When the disk is full it waits until there is room.
     ///

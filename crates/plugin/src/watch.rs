@@ -15,16 +15,18 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::jobs::Jobs;
-use crate::spool::{Recorder, SpoolError};
+use crate::spool::{Begun, Recorder, SpoolError};
 
 mod beat;
 mod grains;
+mod heard;
 mod job_seen;
 mod keys;
 mod listen;
+mod orphan;
 mod ping;
 mod recover;
-mod returns;
+pub(crate) mod returns;
 mod signs;
 mod tag;
 
@@ -95,9 +97,11 @@ pub struct Watch {
     pub clock: Arc<dyn Clock>,
     /// Where the state of Salt is told.
     pub salt: watch::Sender<SaltNow>,
-    /// When an earlier run of the plugin was last alive ([`crate::spool::Spool::alive_until`]): what passed since then is
-    /// a gap, and its returns are fetched from the job cache.
+    /// Until when an earlier run of the plugin had recorded everything ([`crate::spool::Spool::heard_until`]): what passed
+    /// since then is a gap, and its returns are fetched from the job cache.
     pub recorded_until: Option<Timestamp>,
+    /// Runs that were asked of a main process of the master that is no more.
+    pub cut_off: Vec<Begun>,
     /// Whether the master's main process lives.
     pub main_alive: MainAlive,
     /// How often things are looked at.

@@ -42,6 +42,7 @@ pub struct Worker {
     recorder: Recorder,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    main: String,
     jids: jid::Jids,
     done: Done,
 }
@@ -61,14 +62,16 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// For claims.
     pub random: Arc<dyn Random>,
+    /// The master's main process ([`crate::parent::Parent::identity`]).
+    pub main: String,
 }
 
 impl Worker {
     /// `answered` are deliveries whose answers an earlier run left in the spool.
     pub fn new(parts: Parts, answered: &[Uuid]) -> Arc<Self> {
-        let Parts { salt, claims, jobs, recorder, clock, random } = parts;
+        let Parts { salt, claims, jobs, recorder, clock, random, main } = parts;
         let (jids, done) = (jid::Jids::default(), Done::with(answered));
-        Arc::new(Self { salt, claims, jobs, recorder, clock, random, jids, done })
+        Arc::new(Self { salt, claims, jobs, recorder, clock, random, main, jids, done })
     }
 
     /// Until `shutdown`: each piece of work runs beside the others.

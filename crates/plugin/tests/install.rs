@@ -1,7 +1,8 @@
-//! Stories of `raas-plugin install`, `check` and `status`, through the program itself.
+//! Stories of `raas-plugin install`, `check`, `status` and a second `run`, through the program itself.
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
+use std::time::Duration;
 
 use assert_cmd::Command;
 
@@ -143,4 +144,18 @@ fn status_shows_who_this_master_is() {
         assert!(said.contains(part), "{part} is not in\n{said}");
     }
     assert!(plugin(dir.path(), &["status", "--json"]).1.contains("\"running\": false"));
+}
+
+#[tokio::test]
+async fn a_second_plugin_of_one_master_refuses_with_a_sentence() {
+    let dir = master("sseapi_server: http://127.0.0.1:1\n");
+    let lock = dir.path().join("cache/raas/lock");
+    std::fs::create_dir_all(lock.parent().unwrap()).unwrap();
+    let _first = raas_plugin::lock::take(&lock, Duration::ZERO).await.unwrap().unwrap();
+    let home = dir.path().to_owned();
+    let (code, said) = tokio::task::spawn_blocking(move || plugin(&home, &["run"])).await.unwrap();
+    assert_eq!(code, 1, "{said}");
+    let sentence = format!("another raas-plugin of this master holds {} and does not end", lock.display());
+    assert!(said.contains(&sentence), "{said}");
+    assert!(!dir.path().join("cache/raas/spool.db").exists(), "it touched nothing");
 }

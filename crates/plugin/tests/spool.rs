@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use raas_plugin::clock::Clock as _;
-use raas_plugin::spool::{Limits, Spool};
+use raas_plugin::spool::{Begun, Limits, Spool};
 use raas_wire::{Evidence, Gap, Json, Published, Report, Return, ReturnSource, Seen};
 use uuid::Uuid;
 
@@ -68,15 +68,17 @@ async fn what_was_recorded_is_there_after_a_kill_and_its_deliveries_are_known_as
     let (clock, random) = (TestClock::new(), Arc::new(TestRandom::default()));
     let spool = open(here.path(), Limits::default(), &clock, &random);
     let delivery = Uuid::from_u128(7);
+    let heard_at = clock.now();
+    spool.recorder().heard_until(heard_at);
+    clock.forward(Duration::from_secs(3)); // what is written late may still have been on its way
     record(&spool, &clock, vec![published(delivery), returned("1", 10)]).await;
     as_left(here.path(), after.path());
 
-    let killed_at = clock.now();
     clock.forward(Duration::from_secs(60));
     let again = open(after.path(), Limits::default(), &clock, &random);
     assert_eq!(waiting(&again).await, [published(delivery), returned("1", 10)]);
     assert_eq!(again.answered(), [delivery]);
-    assert_eq!(again.alive_until(), Some(killed_at), "what passed since then is a gap");
+    assert_eq!(again.heard_until(), Some(heard_at), "what passed since then is a gap");
 }
 
 #[tokio::test]
@@ -306,4 +308,22 @@ async fn a_clock_that_is_set_a_week_ahead_makes_no_event_old() {
     spool.recorder().record(vec![(clock.now(), seen(&clock))]).await.unwrap();
     let reports = waiting(&spool).await;
     assert!(reports.len() == 2 && reports.iter().all(|one| matches!(one, Report::Seen(_))), "{reports:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_begins_is_known_after_a_kill_until_it_is_answered() {
+    let (here, after) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (clock, random) = (TestClock::new(), Arc::new(TestRandom::default()));
+    let spool = open(here.path(), Limits::default(), &clock, &random);
+    let run = |n: u128| Begun {
+        delivery_id: Uuid::from_u128(n),
+        fun: "state.orchestrate".to_owned(),
+        main: "7 123".to_owned(),
+    };
+    for n in [1, 2] {
+        spool.recorder().begin(run(n)).await.unwrap();
+    }
+    record(&spool, &clock, vec![published(Uuid::from_u128(1))]).await;
+    as_left(here.path(), after.path());
+    assert_eq!(open(after.path(), Limits::default(), &clock, &random).begun(), [run(2)]);
 }

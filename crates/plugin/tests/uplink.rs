@@ -7,7 +7,8 @@ mod server;
 
 use std::time::Duration;
 
-use raas_wire::{HandBack, Ping, RefusalCode, Report, SaltState, Work};
+use raas_wire::{HandBack, Json, Ping, Publish, RefusalCode, Report, SaltState, Work};
+use serde_json::json;
 use uuid::Uuid;
 
 use link::{Plugin, note};
@@ -143,6 +144,37 @@ async fn a_master_that_is_not_accepted_any_more_enrols_again() {
     plugin.stands("pending").await;
     server.set(|server| server.accepted = true);
     plugin.stands("accepted").await;
+}
+
+fn publish(publish_before_ms: u64) -> Work {
+    Work::Publish(Publish {
+        delivery_id: Uuid::from_u128(1),
+        jid: "20260102030405000678".to_owned(),
+        fun: "test.ping".to_owned(),
+        arg: Json::from(json!([])),
+        tgt: Json::from(json!("*")),
+        tgt_type: "glob".to_owned(),
+        user: "root".to_owned(),
+        metadata: None,
+        publish_before_ms,
+    })
+}
+
+/// As after a SIGSTOP of the plugin: the reply was there in time, and is read late.
+#[tokio::test]
+async fn the_time_that_is_left_counts_from_when_it_was_said_and_not_from_when_it_is_read() {
+    for (held_ms, at_most) in [(0, 9_200), (600_000, 10_000)] {
+        let server = Server::accepting().await;
+        let mut plugin = Plugin::start(&server);
+        plugin.stands("accepted").await;
+        server.set(|server| {
+            (server.under_way, server.held_ms) = (Duration::from_millis(800), held_ms);
+            server.work.push(publish(10_000));
+        });
+        let Work::Publish(work) = plugin.work().await else { panic!("it was a publish") };
+        let left = work.publish_before_ms;
+        assert!(left <= at_most && (held_ms == 0 || left == 10_000), "held {held_ms} ms: {left} ms are left");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use raas_salt::{Publication, RequestError};
 use raas_wire::{
-    Ask, HandBack, Json, KeyAction, KeyChange, Keys, Ping, Publish, Report, Run, RunClient, Work,
+    Ask, HandBack, Json, KeyAction, KeyChange, Keys, Ping, Publish, Report, Return, ReturnSource, Run,
+    RunClient, Work,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -194,6 +195,32 @@ async fn minions_are_asked_whether_a_job_runs_and_then_for_what_they_keep() {
     assert_eq!(asked.not_found, ["not"]);
     assert_eq!(asked.silent, ["deaf"]);
     assert_eq!(asked.not_here, ["elsewhere"], "it was not asked, which is not silence");
+}
+
+#[tokio::test]
+async fn a_return_that_the_master_has_is_reported_and_nobody_is_asked_for_it() {
+    let stage = Stage::set();
+    let here = Return {
+        jid: JID.to_owned(),
+        minion_id: "w1".to_owned(),
+        fun: "test.ping".to_owned(),
+        fun_args: Json::from(json!([])),
+        success: true,
+        retcode: 0,
+        ret: Json::from(json!(true)),
+        original: None,
+        extra: None,
+        source: ReturnSource::JobCache,
+        trimmed: false,
+    };
+    stage.has(here.clone());
+    let minions = vec!["w1".to_owned()];
+    let ask = Ask { delivery_id: Uuid::from_u128(1), jid: JID.to_owned(), minions, wait_ms: 600 };
+    stage.give(Work::Ask(ask));
+    let reports = stage.until(|reports| reports.len() == 2).await;
+    let [Report::Return(found), Report::Asked(asked)] = &reports[..] else { panic!("{reports:?}") };
+    assert_eq!((found, asked.found.as_slice()), (&here, &["w1".to_owned()][..]));
+    assert!(stage.published().is_empty());
 }
 
 #[tokio::test]

@@ -83,8 +83,24 @@ struct Inner {
     port: u16,
     transport: Transport,
     key: MasterKey,
-    /// One connection that answered before; taken out while it is used.
-    kept: Mutex<Option<Connection>>,
+    /// One connection that answered before, and when; taken out while it is used.
+    kept: Mutex<Option<(Connection, Instant)>>,
+}
+
+/// A connection that answered so recently has a living master behind it.
+const JUST_NOW: Duration = Duration::from_millis(100);
+
+/// How long a request may take.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    until: Instant,
+    whole: Duration,
+}
+
+impl Limit {
+    fn passed(self) -> String {
+        format!("no answer within {:?}", self.whole)
+    }
 }
 
 /// Whether a request may go out on a connection that may have died meanwhile, and then once more on a new one.
@@ -165,65 +181,107 @@ impl Requests {
     }
 
     async fn call(&self, load: &Value, limit: Duration, repeat: Repeat) -> Result<Value, RequestError> {
-        let until = Instant::now() + limit;
+        let limit = Limit { until: Instant::now() + limit, whole: limit };
         let payload = load::payload(load);
         let mut heard = None;
         if repeat != Repeat::Never
-            && let Some(kept) = self.take_kept()
+            && let Some(kept) = self.kept(limit, repeat).await?
         {
-            match timeout_at(until, kept.ask(&payload)).await {
+            match timeout_at(limit.until, kept.ask(&payload)).await {
                 Ok(Ok((answer, connection))) => return Ok(self.keep(connection, answer)),
                 Ok(Err(error)) => {
                     tracing::debug!(%error, "the kept connection to Salt had died");
                     heard = Some(error).filter(|_| repeat == Repeat::AsOnce);
                 }
-                Err(_) => return Err(self.unanswered(format!("no answer within {limit:?}"))),
+                Err(_) => return Err(self.unanswered(limit.passed())),
             }
         }
-        let connection = self.connect(until, limit).await.map_err(|error| match heard {
+        let connection = self.fresh(limit, repeat).await.map_err(|error| match heard {
             // Salt may have read it before the connection ended.
             Some(first) => self.unanswered(format!("{first}; then: {error}")),
             None => error,
         })?;
-        match timeout_at(until, connection.ask(&payload)).await {
+        match timeout_at(limit.until, connection.ask(&payload)).await {
             Ok(Ok((answer, connection))) => Ok(self.keep(connection, answer)),
             Ok(Err(error)) => Err(self.unanswered(error.to_string())),
-            Err(_) => Err(self.unanswered(format!("no answer within {limit:?}"))),
+            Err(_) => Err(self.unanswered(limit.passed())),
         }
     }
 
-    async fn connect(&self, until: Instant, limit: Duration) -> Result<Connection, RequestError> {
-        let unreachable = |mute, why| RequestError::Unreachable { address: self.address(), mute, why };
-        if self.0.transport == Transport::Other {
-            return Err(unreachable(
-                false,
-                "only `transport: zeromq` and `transport: tcp` are spoken".to_owned(),
-            ));
+    /// The kept connection, when it is alive.
+    async fn kept(&self, limit: Limit, repeat: Repeat) -> Result<Option<Connection>, RequestError> {
+        let Some((connection, answered)) = self.take_kept() else { return Ok(None) };
+        if repeat == Repeat::Harmless || answered.elapsed() < JUST_NOW {
+            return Ok(Some(connection));
         }
-        let stream = match timeout_at(until, connection::tcp(&self.0.host, self.0.port)).await {
+        match self.awake(connection, limit).await {
+            Ok(connection) => Ok(Some(connection)),
+            Err(Some(error)) => Err(error),
+            Err(None) => Ok(None),
+        }
+    }
+
+    async fn fresh(&self, limit: Limit, repeat: Repeat) -> Result<Connection, RequestError> {
+        let connection = self.connect(limit).await?;
+        if repeat == Repeat::Harmless {
+            return Ok(connection);
+        }
+        self.awake(connection, limit).await.map_err(|error| {
+            error.unwrap_or_else(|| self.unreachable(true, "it hung up on a ping".to_owned()))
+        })
+    }
+
+    /// Pings before anything that does something: what a frozen or overloaded master has in its buffers it carries out
+    /// whenever it wakes, however late. The error is none when the connection had died.
+    async fn awake(&self, connection: Connection, limit: Limit) -> Result<Connection, Option<RequestError>> {
+        let late = || Some(self.unreachable(true, limit.passed()));
+        match timeout_at(limit.until, connection.ask(&load::payload(&load::ping()))).await {
+            // Whoever stood still meanwhile finds the answer there, and the time gone.
+            Ok(Ok(_)) if Instant::now() >= limit.until => Err(late()),
+            Ok(Ok((_, connection))) => Ok(connection),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a connection to Salt had died");
+                Err(None)
+            }
+            Err(_) => Err(late()),
+        }
+    }
+
+    async fn connect(&self, limit: Limit) -> Result<Connection, RequestError> {
+        if self.0.transport == Transport::Other {
+            let why = "only `transport: zeromq` and `transport: tcp` are spoken".to_owned();
+            return Err(self.unreachable(false, why));
+        }
+        let stream = match timeout_at(limit.until, connection::tcp(&self.0.host, self.0.port)).await {
             Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => return Err(unreachable(false, error.to_string())),
-            Err(_) => return Err(unreachable(false, format!("no connection within {limit:?}"))),
+            Ok(Err(error)) => return Err(self.unreachable(false, error.to_string())),
+            Err(_) => return Err(self.unreachable(false, format!("no connection within {:?}", limit.whole))),
         };
-        match timeout_at(until, Connection::open(stream, self.0.transport)).await {
+        match timeout_at(limit.until, Connection::open(stream, self.0.transport)).await {
             Ok(Ok(connection)) => Ok(connection),
-            Ok(Err(error)) => Err(unreachable(true, error.to_string())),
+            Ok(Err(error)) => Err(self.unreachable(true, error.to_string())),
             Err(_) => {
-                Err(unreachable(true, format!("it takes connections, but said nothing within {limit:?}")))
+                let why = format!("it takes connections, but said nothing within {:?}", limit.whole);
+                Err(self.unreachable(true, why))
             }
         }
+    }
+
+    fn unreachable(&self, mute: bool, why: String) -> RequestError {
+        RequestError::Unreachable { address: self.address(), mute, why }
     }
 
     fn unanswered(&self, why: String) -> RequestError {
         RequestError::Unanswered { address: self.address(), why }
     }
 
-    fn take_kept(&self) -> Option<Connection> {
-        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner).take().filter(Connection::is_open)
+    fn take_kept(&self) -> Option<(Connection, Instant)> {
+        let kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner).take();
+        kept.filter(|(connection, _)| connection.is_open())
     }
 
     fn keep(&self, connection: Connection, answer: Value) -> Value {
-        *self.0.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+        *self.0.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((connection, Instant::now()));
         answer
     }
 }

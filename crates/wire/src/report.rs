@@ -126,7 +126,7 @@ pub struct RunStarted {
 pub struct Ran {
     /// The delivery.
     pub delivery_id: Uuid,
-    /// Our jid.
+    /// Our jid; empty where an earlier run of the plugin knew it.
     pub jid: String,
     /// Salt's jid, when known.
     #[serde(default)]

@@ -14,6 +14,15 @@ pub struct Commands {
     /// The server's clock when it answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_time: Option<Timestamp>,
+    /// How long the call was held before this was said, in milliseconds: the remaining times count from then, also for a
+    /// plugin that stood still before it could read them. Older servers do not say it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub held_ms: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(ms: &u64) -> bool {
+    *ms == 0
 }
 
 /// One piece of work. A repeated `delivery_id` is the same work: it is done once.
@@ -33,6 +42,16 @@ pub enum Work {
 }
 
 impl Work {
+    /// Takes `ms` off its remaining time: so much passed since that was said.
+    pub fn passes(&mut self, ms: u64) {
+        let left = match self {
+            Self::Publish(work) => &mut work.publish_before_ms,
+            Self::Run(work) => &mut work.publish_before_ms,
+            Self::Ask(_) | Self::Ping(_) | Self::Keys(_) => return,
+        };
+        *left = left.saturating_sub(ms);
+    }
+
     /// The delivery this work belongs to.
     pub fn delivery_id(&self) -> Uuid {
         match self {

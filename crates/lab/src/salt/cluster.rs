@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use super::{ClusterSpec, Install, Master, Minion, Mode, config};
 use crate::{Venv, net::LoopbackNet, wait};
 
-const MINIONS_LIMIT: Duration = Duration::from_mins(2);
+const MINIONS_LIMIT: Duration = Duration::from_mins(5);
 /// One key pair for all masters of a cluster, as Salt's high-availability guides ask for.
 const MAKE_KEY: &str = "\
 import sys
@@ -127,6 +127,15 @@ impl Cluster {
             master.install_plugin(&install)?;
         }
         Ok(())
+    }
+
+    /// Starts all minions again, as `configure` wants each by its number, and waits until each can take a job.
+    pub async fn restart_minions(&mut self, configure: impl Fn(usize) -> &'static str) -> Result<()> {
+        for (minion, number) in self.minions.iter_mut().zip(1..) {
+            minion.kill_tree();
+            minion.configure(configure(number))?;
+        }
+        self.start_minions().await
     }
 
     /// Starts all minions and waits until each can take a job.

@@ -29,6 +29,25 @@ bad:
     - name: this one fails
 ";
 
+/// An orchestration: two jobs for minions and a runner, one after the other. `pillar.trace` is a file that each leaves a line in.
+const ORCH_SLS: &str = "\
+first:
+  salt.function:
+    - name: file.append
+    - tgt: '*'
+    - arg: ['{{ pillar.trace }}', 'minion']
+second:
+  salt.runner:
+    - name: salt.cmd
+    - arg: ['file.append', '{{ pillar.trace }}', 'master']
+    - require: [{salt: first}]
+third:
+  salt.state:
+    - tgt: '*'
+    - sls: ok
+    - require: [{salt: second}]
+";
+
 pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
@@ -36,10 +55,11 @@ pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// The states `ok` and `bad`, and an empty pillar.
+/// The states `ok` and `bad`, the orchestration `orch`, and an empty pillar.
 pub(super) fn write_states(srv: &Path) -> Result<()> {
     write(&srv.join("salt/ok.sls"), OK_SLS)?;
     write(&srv.join("salt/bad.sls"), BAD_SLS)?;
+    write(&srv.join("salt/orch.sls"), ORCH_SLS)?;
     write(&srv.join("pillar/top.sls"), "base: {}\n")
 }
 

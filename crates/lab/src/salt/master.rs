@@ -6,13 +6,14 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
+use rustix::process::Signal;
 
 use crate::net::{PUBLISH_PORT, REQUEST_PORT, established};
 use crate::wait::Miss;
-use crate::{Process, Venv, process::MARK, wait};
+use crate::{Process, Venv, process::MARK, tree, wait};
 
 /// How long a master may take to open its sockets on a busy machine.
-const START_LIMIT: Duration = Duration::from_secs(90);
+const START_LIMIT: Duration = Duration::from_mins(5);
 
 /// A master of the lab.
 #[derive(Debug)]
@@ -125,6 +126,32 @@ impl Master {
         }
     }
 
+    /// SIGSTOP to Salt; its plugin goes on.
+    pub fn freeze_salt(&mut self) {
+        let plugin = self.plugin();
+        if let Some(process) = &mut self.process {
+            process.freeze_some(|pid| !plugin.contains(&pid));
+        }
+    }
+
+    /// SIGSTOP to its plugin; Salt goes on.
+    pub fn freeze_plugin(&mut self) {
+        let plugin = self.plugin();
+        if let Some(process) = &mut self.process {
+            process.freeze_some(|pid| plugin.contains(&pid));
+        }
+    }
+
+    /// SIGKILL to its plugin. Salt starts it again.
+    pub fn kill_plugin(&self) {
+        tree::signal(&self.plugin(), Signal::KILL);
+    }
+
+    /// The processes of its plugin: one, or none.
+    pub fn plugin(&self) -> Vec<u32> {
+        self.processes_of("raas-plugin")
+    }
+
     /// SIGCONT to its tree.
     pub fn thaw(&mut self) {
         if let Some(process) = &mut self.process {
@@ -166,6 +193,19 @@ impl Master {
         answers
             .as_object()
             .map_or(0, |by_minion| by_minion.values().filter(|answer| **answer == true).count())
+    }
+
+    /// Runs a program of Salt on this master, as `salt-key`, and returns what it printed.
+    pub fn salt(&self, program: &str, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(self.venv.program(program));
+        command.arg("-c").arg(self.config_dir()).args(arguments).env(MARK, &self.mark);
+        let out = command.output().with_context(|| format!("cannot run {program}"))?;
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        if !out.status.success() {
+            bail!("{program} {arguments:?} on {} failed ({}): {said}", self.id, out.status);
+        }
+        Ok(said)
     }
 
     /// How many minions are connected to its publisher.

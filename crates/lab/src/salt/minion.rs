@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::master::{clear_pid_files, modified_since};
 use crate::{Process, Venv, process::MARK};
@@ -41,6 +41,12 @@ impl Minion {
         self.started = std::fs::metadata(&self.dir).and_then(|_| now_by_file(&self.dir)).ok();
         self.process = Some(Process::start(&self.id, &mut command, &self.dir.join("stdout.log"))?);
         Ok(())
+    }
+
+    /// Writes more configuration, as YAML, in place of what was written so before; empty takes it away. Counts from its next start.
+    pub fn configure(&self, text: &str) -> Result<()> {
+        let path = self.dir.join("conf/minion.d/story.conf");
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// Stops it (SIGTERM, then SIGKILL).

@@ -2,15 +2,35 @@
 //!
 //! `RAAS_LAB_SALT` names the version (3006.30 when it does not); `cargo xtask test --all-salt` tells all on three.
 
+/// Tells stories one after the other on one stage, each with its name and time.
+macro_rules! tell {
+    ($stage:ident: $($story:path),+ $(,)?) => {
+        $(if $crate::real_salt::is_wanted(stringify!($story)) {
+            let start = std::time::Instant::now();
+            eprintln!("  story: {}", stringify!($story).replace('_', " "));
+            $story(&mut $stage).await;
+            eprintln!("         {:.1} s", start.elapsed().as_secs_f64());
+        })+
+    };
+}
+use tell;
+
 mod after_a_kill;
 mod answers;
 mod clusters;
+mod frozen;
+mod in_flight;
 mod keys;
+mod other_masters;
+mod plugin_killed;
 mod readiness;
 mod refusals;
 mod runners;
+mod spool;
 mod the_lab_itself;
 mod the_main_job;
+mod trace;
+mod whatever_dies;
 
 use std::time::Duration;
 
@@ -24,7 +44,7 @@ const DB: &str = "eu-db";
 /// Minions of each.
 const MINIONS: usize = 3;
 /// Patience with a job, or with presence, on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Real Salt of the version that is asked for.
 #[allow(
@@ -41,4 +61,13 @@ fn ids(outcomes: &[CmdDetail]) -> Vec<&str> {
     let mut ids: Vec<&str> = outcomes.iter().map(|outcome| outcome.minion_id.as_str()).collect();
     ids.sort_unstable();
     ids
+}
+
+/// `RAAS_LAB_STORY` names what is told, as `frozen` or `runners a_wheel`: parts of the names of stories. All without it.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a test binary's main is libtest's; its environment is read here"
+)]
+fn is_wanted(story: &str) -> bool {
+    std::env::var("RAAS_LAB_STORY").map_or(true, |names| names.split(' ').any(|name| story.contains(name)))
 }

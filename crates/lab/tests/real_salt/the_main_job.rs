@@ -1,22 +1,8 @@
 //! The main job, in its order: two clusters, jobs, runners, refusals, then masters that die.
 
-use std::time::Instant;
-
 use raas_lab::{Bins, ClusterSpec, Stage};
 
-use super::{DB, MINIONS, WEB, after_a_kill, answers, clusters, keys, readiness, refusals, runners, salt};
-
-/// Tells stories one after the other on one stage, each with its name and time.
-macro_rules! tell {
-    ($stage:ident: $($story:path),+ $(,)?) => {
-        $({
-            let start = Instant::now();
-            eprintln!("  story: {}", stringify!($story).replace('_', " "));
-            $story(&mut $stage).await;
-            eprintln!("         {:.1} s", start.elapsed().as_secs_f64());
-        })+
-    };
-}
+use super::{DB, MINIONS, WEB, after_a_kill, answers, clusters, keys, readiness, refusals, runners, salt, tell};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_clusters_of_real_masters_work_as_two_groups_also_while_masters_die() {

@@ -23,17 +23,24 @@ pub(super) struct Made<'a> {
     pub(super) client: Arc<Client>,
     pub(super) jobs: Jobs,
     pub(super) requests: Requests,
+    /// The master's main process.
+    pub(super) main: String,
 }
 
 impl Made<'_> {
     pub(super) fn worker(&self, run: &Run) -> Arc<Worker> {
         let parts = Parts {
-            salt: Arc::new(RealSalt { requests: self.requests.clone(), keys: Keys::new(self.config) }),
+            salt: Arc::new(RealSalt {
+                requests: self.requests.clone(),
+                keys: Keys::new(self.config),
+                config: Arc::new(self.config.clone()),
+            }),
             claims: Arc::clone(&self.client) as _,
             jobs: self.jobs.clone(),
             recorder: self.spool.recorder(),
             clock: Arc::clone(&run.clock),
             random: Arc::clone(&run.random),
+            main: self.main.clone(),
         };
         Worker::new(parts, self.spool.answered())
     }
@@ -51,7 +58,8 @@ impl Made<'_> {
             recorder: self.spool.recorder(),
             clock: Arc::clone(&run.clock),
             salt,
-            recorded_until: self.spool.alive_until(),
+            recorded_until: self.spool.heard_until(),
+            cut_off: self.spool.begun().iter().filter(|run| run.main != self.main).cloned().collect(),
             main_alive: Arc::new(move || main_alive.load(Ordering::Relaxed)),
             pace: watching::Pace::default(),
         }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, param
 use uuid::Uuid;
 
 use super::writer::Entry;
-use super::{Depth, Options, RawRecord};
+use super::{Begun, Depth, Options, RawRecord};
 
 const SCHEMA: &str = "\
 CREATE TABLE IF NOT EXISTS record (
@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS record (
 );
 CREATE INDEX IF NOT EXISTS record_event ON record (n) WHERE event = 1;
 CREATE INDEX IF NOT EXISTS record_answers ON record (answers) WHERE answers IS NOT NULL;
+CREATE TABLE IF NOT EXISTS begun (delivery_id BLOB PRIMARY KEY, fun TEXT NOT NULL, main TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
@@ -32,10 +33,12 @@ CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WIT
 pub(super) struct Opened {
     /// The file.
     pub(super) store: Store,
-    /// When the plugin was last alive.
-    pub(super) alive_until: Option<Timestamp>,
+    /// Until when the plugin had recorded everything.
+    pub(super) heard_until: Option<Timestamp>,
     /// Deliveries answered by what is left in it.
     pub(super) answered: Vec<Uuid>,
+    /// Runs that were not answered.
+    pub(super) begun: Vec<Begun>,
 }
 
 /// The open file.
@@ -81,8 +84,10 @@ impl Store {
                 let why = format!("the spool was damaged ({error}) and set aside as {}", aside.display());
                 let gap = Report::Gap(Gap { from, to: now, count: None, why });
                 if let Ok(entry) = Entry::new(now, gap) {
-                    opened.store.append(&[entry], now)?;
+                    opened.store.append(&[entry], None)?;
                 }
+                // The returns of that time may be in the master's job cache still.
+                opened.heard_until = Some(from);
                 Ok(opened)
             }
             other => other,
@@ -100,8 +105,8 @@ impl Store {
         }
         connection.execute_batch(SCHEMA)?;
         add_skew(&connection)?;
-        let alive: Option<i64> = connection
-            .query_row("SELECT at FROM mark WHERE name = 'alive'", [], |row| row.get(0))
+        let heard: Option<i64> = connection
+            .query_row("SELECT at FROM mark WHERE name = 'heard'", [], |row| row.get(0))
             .optional()?;
         let (last, records, bytes): (i64, i64, i64) = connection.query_row(
             "SELECT coalesce(max(n), 0), count(*), coalesce(sum(size), 0) FROM record",
@@ -121,7 +126,8 @@ impl Store {
             bytes: bytes.unsigned_abs(),
             gap: None,
         };
-        Ok(Opened { store, alive_until: alive.map(time), answered })
+        let begun = store.begun()?;
+        Ok(Opened { store, heard_until: heard.map(time), answered, begun })
     }
 
     /// Where it is.
@@ -130,24 +136,48 @@ impl Store {
     }
 
     /// Writes `entries` in one transaction; they are on disk when it returns.
-    pub(super) fn append(&mut self, entries: &[Entry], now: Timestamp) -> Result<(), rusqlite::Error> {
+    pub(super) fn append(
+        &mut self,
+        entries: &[Entry],
+        heard: Option<Timestamp>,
+    ) -> Result<(), rusqlite::Error> {
         let tx = self.connection.transaction()?;
         let (mut next, mut bytes) = (self.next, self.bytes);
         for entry in entries {
             insert(&tx, next, entry)?;
+            if let Some(id) = entry.answers {
+                tx.prepare_cached("DELETE FROM begun WHERE delivery_id = ?1")?.execute([id.as_bytes()])?;
+            }
             next += 1;
             bytes += entry.size();
         }
-        mark(&tx, now)?;
+        mark(&tx, heard)?;
         tx.commit()?;
         self.records += entries.len() as u64;
         (self.next, self.bytes) = (next, bytes);
         Ok(())
     }
 
-    /// The plugin is alive.
-    pub(super) fn alive(&self, now: Timestamp) -> Result<(), rusqlite::Error> {
-        mark(&self.connection, now)
+    /// A run begins; on disk when it returns.
+    pub(super) fn begin(&self, run: &Begun) -> Result<(), rusqlite::Error> {
+        let sql = "INSERT OR REPLACE INTO begun (delivery_id, fun, main) VALUES (?1, ?2, ?3)";
+        let id = run.delivery_id.as_bytes();
+        self.connection.prepare_cached(sql)?.execute(params![id, run.fun, run.main]).map(drop)
+    }
+
+    fn begun(&self) -> Result<Vec<Begun>, rusqlite::Error> {
+        let mut statement = self.connection.prepare("SELECT delivery_id, fun, main FROM begun")?;
+        let rows = statement.query_map([], |row| {
+            let id: Vec<u8> = row.get(0)?;
+            let delivery_id = Uuid::from_slice(&id).unwrap_or_default();
+            Ok(Begun { delivery_id, fun: row.get(1)?, main: row.get(2)? })
+        })?;
+        rows.collect()
+    }
+
+    /// Everything that passed until then is recorded.
+    pub(super) fn heard(&self, until: Option<Timestamp>) -> Result<(), rusqlite::Error> {
+        mark(&self.connection, until)
     }
 
     /// The oldest records above `after`, and the highest number among them.
@@ -336,10 +366,11 @@ fn insert(tx: &Connection, n: u64, entry: &Entry) -> Result<(), rusqlite::Error>
     Ok(())
 }
 
-fn mark(connection: &Connection, now: Timestamp) -> Result<(), rusqlite::Error> {
+fn mark(connection: &Connection, heard: Option<Timestamp>) -> Result<(), rusqlite::Error> {
+    let Some(heard) = heard else { return Ok(()) };
     let sql =
-        "INSERT INTO mark (name, at) VALUES ('alive', ?1) ON CONFLICT (name) DO UPDATE SET at = excluded.at";
-    connection.prepare_cached(sql)?.execute([now.as_microsecond()]).map(drop)
+        "INSERT INTO mark (name, at) VALUES ('heard', ?1) ON CONFLICT (name) DO UPDATE SET at = excluded.at";
+    connection.prepare_cached(sql)?.execute([heard.as_microsecond()]).map(drop)
 }
 
 fn set_aside(path: &Path, now: Timestamp) -> PathBuf {

@@ -10,11 +10,11 @@ use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use super::store::{self, Dropped, Oldest, Store};
-use super::{Chunk, Depth, Options, Shared, SpoolError, limits};
+use super::{Begun, Chunk, Depth, Options, Shared, SpoolError, limits};
 use crate::clock::Clock;
 use crate::random::Random;
 
-/// How often the plugin notes that it is alive, and looks for events that are too old.
+/// How often the plugin notes until when it heard everything, and looks for events that are too old.
 const TICK: Duration = Duration::from_secs(15);
 /// How often a disk that could not be written is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -78,6 +78,7 @@ const LARGE: usize = 1 << 20;
 #[derive(Debug)]
 pub(super) enum Request {
     Append { entries: Vec<Entry>, reply: oneshot::Sender<Result<(), SpoolError>> },
+    Begin { run: Begun, reply: oneshot::Sender<Result<(), SpoolError>> },
     Oldest { records: usize, bytes: usize, reply: oneshot::Sender<Option<Chunk>> },
     Committed { epoch: Uuid, through: u64 },
     GiveUp { n: u64, why: String },
@@ -153,7 +154,7 @@ impl Writer {
             });
         }
         self.write();
-        let _ = self.store.alive(self.clock.now());
+        let _ = self.store.heard(self.shared.heard.get());
     }
 
     /// Everything that waits in the inbox, so that all of it shares one fsync.
@@ -182,6 +183,10 @@ impl Writer {
     fn answer(&mut self, request: Request) {
         match request {
             Request::Append { entries, reply } => self.held.push_back(Append { entries, reply }),
+            Request::Begin { run, reply } => {
+                let begun = self.store.begin(&run).inspect_err(|error| self.failed(error));
+                let _ = reply.send(begun.map_err(|_| SpoolError::Full));
+            }
             Request::Oldest { records, bytes, reply } => {
                 let _ = reply.send(self.oldest(records, bytes));
             }
@@ -251,7 +256,7 @@ impl Writer {
         for append in &mut self.held {
             entries.append(&mut append.entries);
         }
-        match self.store.append(&entries, now) {
+        match self.store.append(&entries, self.shared.heard.get()) {
             Ok(()) => {
                 self.lost = None;
                 self.recovered();
@@ -334,7 +339,7 @@ impl Writer {
     fn tick(&mut self) {
         self.ticked = Instant::now();
         let now = self.clock.now();
-        if let Err(error) = self.store.alive(now) {
+        if let Err(error) = self.store.heard(self.shared.heard.get()) {
             self.failed(&error);
         }
         let age = SignedDuration::try_from(self.options.limits.age).unwrap_or(SignedDuration::MAX);

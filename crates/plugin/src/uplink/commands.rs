@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use raas_wire::{Commands, Heartbeat, MasterKeyState, RefusalCode, SaltState, path};
+use tokio::time::Instant;
 
 use super::backoff::Backoff;
 use super::{CallError, Uplink};
@@ -56,9 +57,14 @@ async fn ask(uplink: &Uplink, salt: SaltState, hold: Duration) -> Result<Command
         spool_oldest_s: depth.oldest.map_or(0, waited),
         connections: uplink.salt.borrow().connections,
     };
-    let commands: Commands = uplink.client.get(path::COMMANDS, &beat, hold).await?;
+    let asked = Instant::now();
+    let mut commands: Commands = uplink.client.get(path::COMMANDS, &beat, hold).await?;
     if let Some(server_time) = commands.server_time {
         uplink.client.learn(server_time);
     }
+    // A plugin that stood still (SIGSTOP) reads late what was said in time: remaining times count from when it was said.
+    let since = asked.elapsed().saturating_sub(Duration::from_millis(commands.held_ms));
+    let since = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+    commands.work.iter_mut().for_each(|work| work.passes(since));
     Ok(commands)
 }

@@ -7,9 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use raas_salt::{Arrival, BusError, Event, EventBus};
 use raas_wire::{Gap, Report, Seen};
 
+use super::heard::Heard;
 use super::signs::Signs;
 use super::tag::Tag;
-use super::{Nudges, Watch, job_seen, recover, returns};
+use super::{Nudges, Watch, job_seen, orphan, recover, returns};
 use crate::jobs::{Whose, is_own};
 use crate::spool::SpoolError;
 
@@ -18,13 +19,19 @@ const BATCH: usize = 500;
 /// Between attempts to connect, the first and the longest: each costs next to nothing, and until one succeeds events pass
 /// unheard.
 const RETRY: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(500));
-/// What passed just before the bus ended may have been in Salt's buffers.
+/// What passed just before the last event that came may have been in Salt's buffers.
 const IN_FLIGHT: SignedDuration = SignedDuration::from_secs(2);
+/// A bus that says nothing for so long has nothing to say.
+const QUIET: Duration = Duration::from_secs(1);
+/// A wait that took longer than this was no wait: this process stood still.
+const STOOD_STILL: SignedDuration = SignedDuration::from_secs(2);
 
 /// Listens until the spool is closed.
 pub(super) async fn run(watch: Watch, nudges: Nudges) {
     let since = watch.recorded_until.map(|since| (since, "the plugin was not running"));
-    let mut listener = Listener { watch, nudges, signs: Signs::default(), gap: since };
+    let heard = Heard::new(watch.recorder.clone());
+    let last = Timestamp::MIN;
+    let mut listener = Listener { watch, nudges, signs: Signs::default(), gap: since, heard, last };
     while listener.one_bus().await.is_ok() {}
 }
 
@@ -34,6 +41,9 @@ struct Listener {
     signs: Signs,
     /// From when on something may be missing, and why.
     gap: Option<(Timestamp, &'static str)>,
+    heard: Heard,
+    /// Everything that passed until then was taken.
+    last: Timestamp,
 }
 
 /// Reports, each with its time.
@@ -44,15 +54,29 @@ impl Listener {
     async fn one_bus(&mut self) -> Result<(), SpoolError> {
         let mut bus = self.connected().await;
         tracing::info!("listening to Salt's event bus");
+        let connected = self.watch.clock.now();
         if let Some((from, why)) = self.gap.take() {
             self.report_gap(from, None, why).await?;
         }
+        self.took(connected);
         self.nudges.keys.notify_one();
         self.nudges.ping.notify_one();
+        // Since when nothing came, as the wait before this one had it: only then whoever reads the bus surely looked too.
+        let mut quiet = None;
         loop {
-            match bus.next(BATCH).await {
-                Ok(arrivals) => self.take(arrivals).await?,
-                Err(error) => {
+            let waits = self.watch.clock.now();
+            match tokio::time::timeout(QUIET, bus.next(BATCH)).await {
+                Err(_) if self.watch.clock.now().duration_since(waits) < STOOD_STILL => {
+                    if let Some(before) = quiet.replace(waits) {
+                        self.took(before);
+                    }
+                }
+                Err(_) => quiet = None,
+                Ok(Ok(arrivals)) => {
+                    quiet = None;
+                    self.take(arrivals).await?;
+                }
+                Ok(Err(error)) => {
                     self.ended(&error);
                     return Ok(());
                 }
@@ -75,19 +99,39 @@ impl Listener {
         }
     }
 
+    /// Not from the end of the bus on: where it ended because the plugin could not keep up, what Salt had for it is lost.
     fn ended(&mut self, error: &BusError) {
-        tracing::warn!(%error, "Salt's event bus ended; connecting again");
-        let now = self.watch.clock.now();
-        let from = now.checked_sub(IN_FLIGHT).unwrap_or(now);
+        tracing::warn!(%error, last = %self.last, "Salt's event bus ended; connecting again");
+        let from = self.in_flight();
         self.gap =
             Some((from, "Salt's event bus ended: the master stopped, or could not wait for the plugin"));
     }
 
-    async fn report_gap(&self, from: Timestamp, count: Option<u64>, why: &str) -> Result<(), SpoolError> {
+    /// Everything that passed until then was taken and recorded.
+    fn took(&mut self, until: Timestamp) {
+        self.last = self.last.max(until);
+        self.heard.bus(self.last);
+    }
+
+    fn in_flight(&self) -> Timestamp {
+        self.last.checked_sub(IN_FLIGHT).unwrap_or(self.last)
+    }
+
+    async fn report_gap(&mut self, from: Timestamp, count: Option<u64>, why: &str) -> Result<(), SpoolError> {
         let to = self.watch.clock.now();
         let from = from.min(to);
+        self.heard.seek(from);
         self.watch.record_now(Report::Gap(Gap { from, to, count, why: why.to_owned() })).await?;
-        tokio::spawn(recover::since(self.watch.clone(), from));
+        // Said once: what the cache has of these runs comes before it, and counts.
+        let cut_off = std::mem::take(&mut self.watch.cut_off);
+        let (watch, heard) = (self.watch.clone(), self.heard.clone());
+        tokio::spawn(async move {
+            let now = watch.clock.now();
+            let lost = cut_off.iter().map(|run| (now, orphan::cut_off(run))).collect();
+            if recover::since(watch.clone(), from).await.is_ok() && watch.record(lost).await.is_ok() {
+                heard.found(from);
+            }
+        });
         Ok(())
     }
 
@@ -95,23 +139,35 @@ impl Listener {
         let mut reports = Vec::new();
         let mut seen = Vec::new();
         let now = self.watch.clock.now();
+        let mut last = Timestamp::MIN;
         for arrival in arrivals {
             match arrival {
                 Arrival::Event(event) if event.is_from_peer() => {}
-                Arrival::Event(event) => self.event(&Arc::new(event), now, &mut reports, &mut seen),
+                Arrival::Event(event) => {
+                    last = last.max(returns::time_of(&event, now));
+                    self.event(&Arc::new(event), now, &mut reports, &mut seen);
+                }
                 Arrival::Unreadable(error) => tracing::warn!(%error, "an event is left out"),
                 Arrival::Dropped(count) => {
                     self.watch.record(std::mem::take(&mut reports)).await?;
-                    let from = now.checked_sub(IN_FLIGHT).unwrap_or(now);
-                    self.report_gap(from, Some(count), "events came faster than they could be written")
-                        .await?;
+                    self.took(last);
+                    self.report_gap(
+                        self.in_flight(),
+                        Some(count),
+                        "events came faster than they could be written",
+                    )
+                    .await?;
                 }
             }
         }
         if !seen.is_empty() {
             reports.push((now, Report::Seen(seen)));
         }
-        if reports.is_empty() { Ok(()) } else { self.watch.record(reports).await }
+        if !reports.is_empty() {
+            self.watch.record(reports).await?;
+        }
+        self.took(last);
+        Ok(())
     }
 
     fn event(&mut self, event: &Arc<Event>, now: Timestamp, reports: &mut Reports, seen: &mut Vec<Seen>) {
@@ -129,6 +185,9 @@ impl Listener {
             Tag::Key | Tag::Auth => self.nudges.keys.notify_one(),
             Tag::Start { minion_id } | Tag::Refresh { minion_id } => {
                 let _ = self.nudges.grains.try_send(minion_id.to_owned());
+            }
+            Tag::Other => {
+                reports.extend(orphan::of_event(event, &self.watch.jobs).map(|report| (at, report)));
             }
             _ => {}
         }

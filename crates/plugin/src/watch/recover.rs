@@ -8,8 +8,9 @@ use raas_salt::msgpack;
 use raas_wire::{Report, Return};
 
 use super::tag::is_jid;
-use super::{Watch, job_seen, off_thread, returns};
+use super::{Watch, job_seen, off_thread, orphan, returns};
 use crate::jobs::{Whose, is_own};
+use crate::spool::SpoolError;
 
 /// The cache is looked through from a little earlier: its clock is the file system's.
 const EARLIER: SignedDuration = SignedDuration::from_secs(5);
@@ -22,30 +23,35 @@ const BATCH: usize = 200;
 
 /// Reports every return (and foreign job) that the cache got since `from`. What was reported before is reported again,
 /// which changes nothing.
-pub(super) async fn since(watch: Watch, from: Timestamp) {
+pub(super) async fn since(watch: Watch, from: Timestamp) -> Result<(), SpoolError> {
     let from = SystemTime::from(from.checked_sub(EARLIER).unwrap_or(from));
     let config = watch.config.clone();
     let jobs = off_thread(move || job_cache::since(&config, from)).await.unwrap_or_default();
     let mut found = 0_usize;
     for job in jobs.into_iter().filter(|job| is_jid(&job.jid)) {
         let whose = watch.jobs.whose(&job.jid);
-        let reports = off_thread(move || of_job(&job, whose, from)).await.unwrap_or_default();
+        let master_id = watch.config.id.clone();
+        let reports = off_thread(move || of_job(&job, whose, from, &master_id)).await.unwrap_or_default();
         found += reports.len();
         for part in reports.chunks(BATCH) {
-            if watch.record(part.to_vec()).await.is_err() {
-                return;
-            }
+            watch.record(part.to_vec()).await?;
         }
     }
     tracing::info!(found, "looked through Salt's job cache for what passed unheard");
+    Ok(())
 }
 
-fn of_job(job: &CachedJob, whose: Whose, from: SystemTime) -> Vec<(Timestamp, Report)> {
+fn of_job(job: &CachedJob, whose: Whose, from: SystemTime, master_id: &str) -> Vec<(Timestamp, Report)> {
     let load = job.load();
     let command = load.as_ref().and_then(|load| msgpack::text(load, "cmd"));
-    // Results of runners and wheels are there too, under the master's id: they are no returns of minions.
-    if whose == Whose::Own || command.is_none() || load.as_ref().is_some_and(is_own) {
+    if whose == Whose::Own || load.as_ref().is_some_and(is_own) {
         return Vec::new();
+    }
+    if command.is_none() {
+        // Results of runners and wheels are there too, under the master's id: they are no returns of minions.
+        let kept = job.return_of(master_id);
+        let ran = kept.and_then(|kept| Some((time(kept.modified), orphan::of_cache(&job.jid, &kept.value)?)));
+        return ran.into_iter().collect();
     }
     let mut reports = Vec::new();
     if let (Whose::Foreign, Some("publish"), Some(load)) = (whose, command, &load) {

@@ -44,7 +44,7 @@ pub(super) fn of_event(event: &Event, jid: &str, minion_id: &str) -> Option<Retu
 }
 
 /// A return of the job cache. What was published says the function; `known` is the trimmed return of the bus, where one came.
-pub(super) fn of_cache(
+pub(crate) fn of_cache(
     jid: &str,
     cached: &CachedReturn,
     load: Option<&Value>,

@@ -1,59 +1,86 @@
-//! Asking minions about a job: does it run, and if not, is its return kept? Nothing is ever started again.
+//! Asking about a job: is its return here already, unheard; does it run, and if not, is its return kept? Nothing is ever
+//! started again.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use raas_salt::{Value, msgpack, to_json};
+use raas_salt::{RequestError, Value, msgpack, to_json};
 use raas_wire::{Ask, Asked, Json, Original, Report, Return, ReturnSource};
 use serde_json::json;
 
 use super::{Worker, handed_back, question};
 
 pub(super) async fn ask(worker: &Worker, work: Ask) {
-    // Two questions share the time that the server gives.
-    let wait = Duration::from_millis(work.wait_ms) / 2;
-    let first = match question::ask(worker, &work.minions, "saltutil.find_job", json!([work.jid]), wait).await
-    {
-        Ok(answers) => answers,
-        Err(error) => {
-            return worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await;
-        }
-    };
-    let (running, idle): (Vec<_>, Vec<_>) =
-        first.said.into_iter().partition(|(_, said)| said.as_map().is_some_and(|map| !map.is_empty()));
-    let idle: Vec<String> = idle.into_iter().map(|(id, _)| id).collect();
     let mut asked = Asked {
         delivery_id: work.delivery_id,
         jid: work.jid.clone(),
-        running: running.into_iter().map(|(id, _)| id).collect(),
+        running: Vec::new(),
         found: Vec::new(),
         not_found: Vec::new(),
-        silent: first.silent,
-        not_here: first.not_here,
+        silent: Vec::new(),
+        not_here: Vec::new(),
     };
-    let mut reports: Vec<(Timestamp, Report)> = Vec::new();
-    if !idle.is_empty() {
-        match question::ask(worker, &idle, "saltutil.find_cached_job", json!([work.jid]), wait).await {
-            Ok(answers) => {
-                asked.silent.extend(answers.silent);
-                asked.not_here.extend(answers.not_here);
-                for (id, said) in answers.said {
-                    if let Some(found) = kept(&work.jid, &id, &said) {
-                        reports.push((worker.clock.now(), Report::Return(found)));
-                        asked.found.push(id);
-                    } else {
-                        asked.not_found.push(id);
-                    }
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "minions could not be asked for a kept return");
-                let unasked = if error.may_have_happened() { &mut asked.silent } else { &mut asked.not_here };
-                unasked.extend(idle);
-            }
+    // Whatever was missed on the bus, and why ever: what the master has, nobody need be asked for.
+    let here = worker.salt.returned(&work.jid, &work.minions).await;
+    asked.found = here.iter().map(|one| one.minion_id.clone()).collect();
+    let mut found: Vec<Return> = here;
+    let minions: Vec<String> = work.minions.iter().filter(|id| !asked.found.contains(id)).cloned().collect();
+    let answer = if minions.is_empty() {
+        Ok(())
+    } else {
+        minions_say(worker, &work, &minions, &mut asked, &mut found).await
+    };
+    let now = worker.clock.now();
+    let reports: Vec<(Timestamp, Report)> = found.into_iter().map(|one| (now, Report::Return(one))).collect();
+    match answer {
+        Ok(()) => worker.answer(work.delivery_id, Report::Asked(asked), reports).await,
+        Err(error) => {
+            worker.record(reports).await;
+            worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await;
         }
     }
-    worker.answer(work.delivery_id, Report::Asked(asked), reports).await;
+}
+
+/// Asks those whose return is not here, and adds what they say.
+async fn minions_say(
+    worker: &Worker,
+    work: &Ask,
+    minions: &[String],
+    asked: &mut Asked,
+    found: &mut Vec<Return>,
+) -> Result<(), RequestError> {
+    // Two questions share the time that the server gives.
+    let wait = Duration::from_millis(work.wait_ms) / 2;
+    let first = question::ask(worker, minions, "saltutil.find_job", json!([work.jid]), wait).await?;
+    let (running, idle): (Vec<_>, Vec<_>) =
+        first.said.into_iter().partition(|(_, said)| said.as_map().is_some_and(|map| !map.is_empty()));
+    let idle: Vec<String> = idle.into_iter().map(|(id, _)| id).collect();
+    asked.running = running.into_iter().map(|(id, _)| id).collect();
+    (asked.silent, asked.not_here) = (first.silent, first.not_here);
+    if idle.is_empty() {
+        return Ok(());
+    }
+    match question::ask(worker, &idle, "saltutil.find_cached_job", json!([work.jid]), wait).await {
+        Ok(answers) => {
+            asked.silent.extend(answers.silent);
+            asked.not_here.extend(answers.not_here);
+            for (id, said) in answers.said {
+                match kept(&work.jid, &id, &said) {
+                    Some(one) => {
+                        found.push(one);
+                        asked.found.push(id);
+                    }
+                    None => asked.not_found.push(id),
+                }
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "minions could not be asked for a kept return");
+            let unasked = if error.may_have_happened() { &mut asked.silent } else { &mut asked.not_here };
+            unasked.extend(idle);
+        }
+    }
+    Ok(())
 }
 
 /// The kept return; a text instead of a map says that there is none.

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::salt::Call;
 use super::{Worker, handed_back};
+use crate::spool::Begun;
 
 /// Longest wait for Salt to say that a runner started.
 const START: Duration = Duration::from_secs(30);
@@ -29,6 +30,11 @@ pub(super) async fn run(worker: &Worker, work: Run, arrived: Instant) {
         user: format!("{}/{}", work.user, work.delivery_id),
     };
     let limit = Duration::from_millis(work.timeout_ms);
+    worker.jobs.run(&call.user);
+    let begun = Begun { delivery_id: work.delivery_id, fun: work.fun.clone(), main: worker.main.clone() };
+    if let Err(error) = worker.recorder.begin(begun).await {
+        tracing::warn!(%error, "should this master be started again meanwhile, nobody says so of this run");
+    }
     match work.client {
         RunClient::Runner => runner(worker, &work, &call, limit).await,
         RunClient::Wheel => wheel(worker, &work, &call, limit).await,

@@ -1,13 +1,18 @@
 //! What work needs of the Salt master and of the server, so that a test can stand in for either.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use raas_salt::{Keys, Publication, PublishRequest, RequestError, Requests, RunnerStarted, WheelReply};
-use raas_wire::{Claim, Claimed, KeyAction, KeyChange};
+use raas_salt::{
+    Keys, MasterConfig, Publication, PublishRequest, RequestError, Requests, RunnerStarted, WheelReply,
+    job_cache,
+};
+use raas_wire::{Claim, Claimed, KeyAction, KeyChange, Return};
 use serde_json::{Value, json};
 
 use crate::uplink::{CallError, Client};
+use crate::watch::returns;
 
 /// Runs are allowed one by one.
 #[async_trait]
@@ -45,6 +50,8 @@ pub trait Salt: Send + Sync + std::fmt::Debug {
     async fn runner(&self, call: &Call, limit: Duration) -> Result<RunnerStarted, RequestError>;
     /// Runs a wheel function.
     async fn wheel(&self, call: &Call, limit: Duration) -> Result<WheelReply, RequestError>;
+    /// The returns of these minions that the master's job cache has.
+    async fn returned(&self, jid: &str, minions: &[String]) -> Vec<Return>;
     /// Changes one key; a sentence when that was not done.
     async fn change_key(&self, change: KeyChange) -> Result<(), String>;
 }
@@ -56,6 +63,8 @@ pub struct RealSalt {
     pub requests: Requests,
     /// Its keys.
     pub keys: Keys,
+    /// Where its job cache is.
+    pub config: Arc<MasterConfig>,
 }
 
 #[async_trait]
@@ -70,6 +79,17 @@ impl Salt for RealSalt {
 
     async fn wheel(&self, call: &Call, limit: Duration) -> Result<WheelReply, RequestError> {
         self.requests.wheel(&call.fun, &call.arg, &call.kwarg, &call.user, limit).await
+    }
+
+    async fn returned(&self, jid: &str, minions: &[String]) -> Vec<Return> {
+        let (config, jid, minions) = (Arc::clone(&self.config), jid.to_owned(), minions.to_vec());
+        let look = move || {
+            let Some(job) = job_cache::find(&config, &jid) else { return Vec::new() };
+            let load = job.load();
+            let found = minions.iter().filter_map(|id| job.return_of(id));
+            found.map(|one| returns::of_cache(&jid, &one, load.as_ref(), None)).collect()
+        };
+        tokio::task::spawn_blocking(look).await.unwrap_or_default()
     }
 
     async fn change_key(&self, change: KeyChange) -> Result<(), String> {

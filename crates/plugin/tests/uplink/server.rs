@@ -34,6 +34,10 @@ pub(super) struct Inner {
     pub(super) forge: Option<SigningKey>,
     /// Each record of a batch takes it so long.
     pub(super) slow: Duration,
+    /// How long a reply to a call for work is under way.
+    pub(super) under_way: Duration,
+    /// How long it says that it held the call.
+    pub(super) held_ms: u64,
     /// Refuses batches with this report.
     pub(super) refuse: Option<(Report, RefusalCode)>,
     master: Option<VerifyingKey>,
@@ -69,6 +73,8 @@ impl Server {
             down: false,
             forge: None,
             slow: Duration::ZERO,
+            under_way: Duration::ZERO,
+            held_ms: 0,
             refuse: None,
             master: None,
             held: Vec::new(),
@@ -149,6 +155,7 @@ async fn answer(
         tokio::time::sleep(slow * u32::try_from(batch.records.len()).unwrap()).await;
     }
     let (status, reply, key) = {
+    let (status, reply, key, under_way) = {
         let mut inner = inner.lock().unwrap();
         if inner.down {
             return Response::builder().status(502).body(Body::from("bad gateway")).unwrap();
@@ -165,8 +172,11 @@ async fn answer(
         assert!(request.verify(&master, header(SIGNATURE_HEADER)), "a request with a wrong signature");
         inner.master = Some(master);
         let (status, reply) = inner.serve(&call);
-        (status, reply.to_string(), inner.forge.clone().unwrap_or_else(|| inner.key.clone()))
+        let gave = uri.path() == path::COMMANDS && !reply["work"].as_array().is_none_or(Vec::is_empty);
+        let under_way = if gave { inner.under_way } else { Duration::ZERO };
+        (status, reply.to_string(), inner.forge.clone().unwrap_or_else(|| inner.key.clone()), under_way)
     };
+    tokio::time::sleep(under_way).await;
     changed.send_replace(());
     let signature = SignedReply { nonce: &nonce, status, body: reply.as_bytes() }.sign(&key);
     Response::builder().status(status).header(SIGNATURE_HEADER, signature).body(Body::from(reply)).unwrap()
@@ -229,6 +239,8 @@ impl Inner {
                     })
                     .unwrap(),
                 )
+                let commands = Commands { work: std::mem::take(&mut self.work), held_ms: self.held_ms };
+                (200, serde_json::to_value(commands).unwrap())
             }
             path::REPORTS => self.take(call.body).unwrap_or_else(|code| refuse(400, code)),
             other => panic!("no such call: {other}"),

@@ -5,6 +5,7 @@ mod gaps;
 mod jobs;
 mod pings;
 mod port;
+mod runs;
 mod salt;
 mod signs;
 mod watching;

@@ -1,14 +1,15 @@
 //! The plugin's watch beside a stand-in, with a real spool that the story reads.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use raas_plugin::clock::SystemClock;
+use raas_plugin::clock::{Clock, SystemClock};
 use raas_plugin::jobs::Jobs;
 use raas_plugin::random::SystemRandom;
-use raas_plugin::spool::{Limits, Options, Spool};
+use raas_plugin::spool::{Begun, Limits, Options, Spool};
 use raas_plugin::watch::{self, Pace, SaltNow, Watch};
 use raas_salt::Requests;
 use raas_wire::{Report, SaltState};
@@ -27,11 +28,23 @@ pub(super) struct Story {
     pub(super) recorded_until: Option<Timestamp>,
     /// Between the plugin's own pings.
     pub(super) ping: Duration,
+    /// The master's clock.
+    pub(super) clock: Arc<dyn Clock>,
+    /// How many plugins were killed before: each finds the spool of the one before it as that one left it.
+    pub(super) killed: usize,
+    /// Runs that were asked of a main process that is no more.
+    pub(super) cut_off: Vec<Begun>,
 }
 
 impl Default for Story {
     fn default() -> Self {
-        Self { recorded_until: None, ping: Duration::from_secs(3600) }
+        Self {
+            recorded_until: None,
+            ping: Duration::from_secs(3600),
+            clock: Arc::new(SystemClock),
+            killed: 0,
+            cut_off: Vec::new(),
+        }
     }
 }
 
@@ -41,6 +54,7 @@ pub(super) struct Watching {
     pub(super) salt: tokio::sync::watch::Receiver<SaltNow>,
     pub(super) main_alive: Arc<AtomicBool>,
     spool: Spool,
+    path: PathBuf,
     /// What came and was not asked for yet, in order.
     reports: Vec<Report>,
     probes: u64,
@@ -57,8 +71,12 @@ impl Watching {
 
     pub(super) async fn with(salt: &Salt, options: Story) -> Self {
         let limits = Limits::default();
-        let spool = Options { path: salt.path("spool.db"), limits };
-        let spool = Spool::open(spool, Arc::new(SystemClock), Arc::new(SystemRandom)).unwrap();
+        let spool = Options { path: spool_of(salt, options.killed), limits };
+        if options.killed > 0 {
+            as_left(&spool_of(salt, options.killed - 1), &spool.path);
+        }
+        let path = spool.path.clone();
+        let spool = Spool::open(spool, Arc::clone(&options.clock), Arc::new(SystemRandom)).unwrap();
         let (tell, told) = tokio::sync::watch::channel(SaltNow::default());
         let (jobs, main_alive) = (Jobs::default(), Arc::new(AtomicBool::new(true)));
         let alive = Arc::clone(&main_alive);
@@ -67,9 +85,10 @@ impl Watching {
             requests: Requests::new(&salt.config),
             jobs: jobs.clone(),
             recorder: spool.recorder(),
-            clock: Arc::new(SystemClock),
+            clock: options.clock,
             salt: tell,
-            recorded_until: options.recorded_until,
+            recorded_until: options.recorded_until.or(spool.heard_until()),
+            cut_off: options.cut_off,
             main_alive: Arc::new(move || alive.load(Ordering::Relaxed)),
             pace: pace(options.ping),
         };
@@ -77,7 +96,7 @@ impl Watching {
         let task = tokio::spawn(watch::run(watch, end.clone()));
         let reports = Vec::new();
         let mut watching =
-            Self { jobs, salt: told, main_alive, spool, reports, probes: 0, probed: 0, end, task };
+            Self { jobs, salt: told, main_alive, spool, path, reports, probes: 0, probed: 0, end, task };
         watching.listens(salt).await;
         watching
     }
@@ -117,6 +136,20 @@ impl Watching {
         std::mem::take(&mut self.reports)
     }
 
+    /// Until when a plugin that takes its place would believe that everything is recorded, should it be killed now.
+    pub(super) fn heard_until(&self) -> Option<Timestamp> {
+        let copy = tempfile::tempdir().unwrap();
+        let options = Options { path: copy.path().join("spool.db"), limits: Limits::default() };
+        as_left(&self.path, &options.path);
+        Spool::open(options, Arc::new(SystemClock), Arc::new(SystemRandom)).unwrap().heard_until()
+    }
+
+    /// What the server has committed so far.
+    pub(super) async fn committed(&mut self) -> Vec<Report> {
+        self.now_and_soon().await;
+        std::mem::take(&mut self.reports)
+    }
+
     /// Waits until Salt is said to be in a state.
     pub(super) async fn state(&mut self, wanted: SaltState) {
         let waiting = self.salt.wait_for(|salt| salt.state == wanted);
@@ -146,6 +179,21 @@ impl Drop for Watching {
     fn drop(&mut self) {
         self.end.cancel();
         self.task.abort();
+    }
+}
+
+fn spool_of(salt: &Salt, killed: usize) -> PathBuf {
+    salt.path(&format!("spool-{killed}.db"))
+}
+
+/// The file as a crash leaves it.
+fn as_left(from: &Path, to: &Path) {
+    for tail in ["", "-wal"] {
+        let name = |path: &Path| PathBuf::from(format!("{}{tail}", path.display()));
+        // One that ended in order leaves none beside the file itself.
+        if name(from).exists() {
+            std::fs::copy(name(from), name(to)).unwrap();
+        }
     }
 }
 

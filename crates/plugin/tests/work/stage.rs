@@ -11,7 +11,7 @@ use raas_plugin::uplink::CallError;
 use raas_plugin::work::salt::{Call, Claims, Salt};
 use raas_plugin::work::{Parts, Worker};
 use raas_salt::{Event, Publication, PublishRequest, RequestError, RunnerStarted, WheelReply, msgpack};
-use raas_wire::{Claim, Claimed, KeyChange, Report, Work};
+use raas_wire::{Claim, Claimed, KeyChange, Report, Return, Work};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -33,6 +33,8 @@ type Publishes = Box<dyn Fn(&PublishRequest) -> Result<Publication, RequestError
 struct Script {
     publishes: Publishes,
     answers: BTreeMap<String, Vec<(String, Value)>>,
+    /// Returns of the master's job cache.
+    here: Vec<Return>,
     runner: Option<String>,
     claim: ClaimAnswer,
     published: Vec<PublishRequest>,
@@ -84,6 +86,7 @@ impl Stage {
                 Ok(Publication::Sent { minions, missing: Vec::new() })
             }),
             answers: BTreeMap::new(),
+            here: Vec::new(),
             runner: None,
             claim: ClaimAnswer::Go,
             published: Vec::new(),
@@ -99,6 +102,7 @@ impl Stage {
             recorder: spool.recorder(),
             clock: TestClock::new(),
             random: Arc::new(TestRandom::default()),
+            main: "1 1".to_owned(),
         };
         let (work, inbox) = mpsc::unbounded_channel();
         let end = CancellationToken::new();
@@ -131,6 +135,11 @@ impl Stage {
     pub(super) fn answers(&self, fun: &str, answers: &[(&str, Value)]) {
         let answers = answers.iter().map(|(id, said)| ((*id).to_owned(), said.clone())).collect();
         self.script().answers.insert(fun.to_owned(), answers);
+    }
+
+    /// What the master's job cache has.
+    pub(super) fn has(&self, one: Return) {
+        self.script().here.push(one);
     }
 
     pub(super) fn runner_starts_as(&self, jid: &str) {
@@ -207,6 +216,11 @@ impl Salt for Actor {
     async fn wheel(&self, call: &Call, _limit: Duration) -> Result<WheelReply, RequestError> {
         self.ran(call);
         Ok(WheelReply { jid: None, success: true, ret: raas_salt::Value::Nil })
+    }
+
+    async fn returned(&self, _jid: &str, minions: &[String]) -> Vec<Return> {
+        let here = self.script.lock().unwrap().here.clone();
+        here.into_iter().filter(|one| minions.contains(&one.minion_id)).collect()
     }
 
     async fn change_key(&self, change: KeyChange) -> Result<(), String> {

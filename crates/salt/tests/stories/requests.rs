@@ -19,9 +19,16 @@ const SHORT: Duration = Duration::from_millis(200);
 #[derive(Clone)]
 enum Does {
     Say(serde_json::Value),
-    SayAndHangUp(serde_json::Value),
     HangUp,
     Nothing,
+    /// With a ping; others are answered beside the script.
+    Pinged(Pinged),
+}
+
+#[derive(Clone, Copy)]
+enum Pinged {
+    HangsUp,
+    Sleeps,
 }
 
 /// A request port that speaks ZMTP by the specification, one behaviour per request.
@@ -55,15 +62,27 @@ async fn serve(
     loop {
         assert_eq!(frame(&mut stream).await?, (1, Vec::new()));
         let (_, request) = frame(&mut stream).await?;
-        let _ = heard.send(msgpack::read(&request).unwrap());
-        let does = script.lock().await.next().unwrap_or(Does::Nothing);
+        let request = msgpack::read(&request).unwrap();
+        let mut script = script.lock().await;
+        if is_ping(&request) && !matches!(script.as_slice().first(), Some(Does::Pinged(_))) {
+            drop(script);
+            say(&mut stream, &json!({})).await?;
+            continue;
+        }
+        let _ = heard.send(request);
+        let does = script.next().unwrap_or(Does::Nothing);
+        drop(script);
         match does {
             Does::Say(reply) => say(&mut stream, &reply).await?,
-            Does::SayAndHangUp(reply) => return say(&mut stream, &reply).await,
             Does::HangUp => return Ok(()),
-            Does::Nothing => std::future::pending().await,
+            Does::Pinged(Pinged::HangsUp) => return say(&mut stream, &json!({})).await,
+            Does::Nothing | Does::Pinged(Pinged::Sleeps) => std::future::pending().await,
         }
     }
+}
+
+fn is_ping(request: &Value) -> bool {
+    msgpack::get(request, "load").and_then(|load| msgpack::text(load, "cmd")) == Some("ping")
 }
 
 async fn say(stream: &mut TcpStream, reply: &serde_json::Value) -> std::io::Result<()> {
@@ -191,10 +210,23 @@ async fn a_publish_that_salt_read_before_it_went_away_may_have_been_carried_out(
 
 #[tokio::test]
 async fn a_kept_connection_that_was_closed_meanwhile_is_not_used() {
-    let (config, _heard, _dir) = port(vec![Does::SayAndHangUp(json!({})), Does::Say(json!({}))]).await;
+    let (config, _heard, _dir) = port(vec![Does::Pinged(Pinged::HangsUp)]).await;
     let requests = Requests::new(&config);
     requests.ping(LIMIT).await.unwrap();
     requests.ping(LIMIT).await.unwrap();
+}
+
+/// What lay in its buffers would be carried out whenever it wakes.
+#[tokio::test]
+async fn nothing_is_sent_to_a_master_that_sleeps() {
+    let (config, mut heard, _dir) = port(vec![Does::Say(sent()), Does::Pinged(Pinged::Sleeps)]).await;
+    let requests = Requests::new(&config);
+    requests.publish(&job(), LIMIT).await.unwrap();
+    tokio::time::sleep(SHORT).await; // its last answer says nothing of now any more
+    let error = requests.publish(&job(), SHORT).await.unwrap_err();
+    assert!(matches!(error, RequestError::Unreachable { mute: true, .. }), "{error}");
+    assert!(!is_ping(&heard.recv().await.unwrap()) && is_ping(&heard.recv().await.unwrap()));
+    assert!(heard.try_recv().is_err(), "the second job was not sent");
 }
 
 #[tokio::test]
@@ -252,14 +284,16 @@ async fn plain_tcp_is_spoken_where_the_master_does() {
     let config = master(dir.path(), &format!("interface: 127.0.0.1\nret_port: {port}\ntransport: tcp\n"));
     let salt = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut bytes = vec![0; 4096];
-        let read = stream.read(&mut bytes).await.unwrap();
-        let request = msgpack::read(&bytes[..read]).unwrap();
-        let reply = msgpack::write(&msgpack::from_json(&json!({"head": {"mid": 1}, "body": sent()})));
-        for byte in reply {
-            stream.write_all(&[byte]).await.unwrap();
+        let mut requests = Vec::new();
+        for body in [json!({}), sent()] {
+            let mut bytes = vec![0; 4096];
+            let read = stream.read(&mut bytes).await.unwrap();
+            requests.push(msgpack::read(&bytes[..read]).unwrap());
+            for byte in msgpack::write(&msgpack::from_json(&json!({"head": {"mid": 1}, "body": body}))) {
+                stream.write_all(&[byte]).await.unwrap();
+            }
         }
-        request
+        requests.pop().unwrap()
     });
     let answer = Requests::new(&config).publish(&job(), LIMIT).await.unwrap();
     assert!(matches!(answer, Publication::Sent { .. }));

@@ -34,6 +34,7 @@ pub(super) async fn commands(
     Caller(master): Caller,
     beat: Result<Query<Heartbeat>, QueryRejection>,
 ) -> Result<Json<Commands>, Refuse> {
+    let asked = tokio::time::Instant::now();
     let Query(beat) =
         beat.map_err(|error| Refuse::malformed(format!("the heartbeat cannot be read: {error}")))?;
     let client = state.db.client().await?;
@@ -41,7 +42,8 @@ pub(super) async fn commands(
     drop(client);
     let wait = Duration::from_millis(beat.wait_ms.into()).min(LONGEST);
     let work = held(&state, &master, beat.epoch, wait).await?;
-    Ok(Json(Commands { work, server_time: Some(state.clock.now()) }))
+    let held_ms = u64::try_from(asked.elapsed().as_millis()).unwrap_or_default();
+    Ok(Json(Commands { work, server_time: Some(state.clock.now()), held_ms }))
 }
 
 async fn held(state: &AppState, master: &Master, epoch: Uuid, wait: Duration) -> Result<Vec<Work>, DbError> {

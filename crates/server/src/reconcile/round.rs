@@ -61,6 +61,12 @@ impl<'a> Round<'a> {
         *presence != Presence::Present && !busy
     }
 
+    /// Whether its plugin was started again since it was given something as `epoch`.
+    pub(super) fn started_again(&self, master_uuid: Uuid, epoch: Option<Uuid>) -> bool {
+        let found = self.masters.iter().find(|(m, _)| m.master_uuid == master_uuid);
+        found.is_some_and(|(m, _)| epoch.is_some() && m.epoch != epoch)
+    }
+
     /// A master's id, in quotes, for sentences.
     pub(super) fn name(&self, master_uuid: Uuid) -> String {
         let found = self.masters.iter().find(|(m, _)| m.master_uuid == master_uuid);

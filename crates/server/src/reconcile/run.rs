@@ -27,6 +27,8 @@ use crate::{
 /// Why a run that nobody claimed is taken back: whether it was fetched or not, it did not start.
 const NOT_CLAIMED: &str = "its master did not claim it in time";
 
+/// How long a plugin that was started again has to find out that a run was started before.
+const FIND_MS: i64 = 45_000;
 /// How long after its time a run may still be reported on.
 const RUN_GRACE_MS: i64 = 60_000;
 
@@ -163,6 +165,14 @@ pub(super) fn step(round: &Round<'_>, given: &[Given], due: &Due) -> Step {
             } else if round.has_vanished(row.master_uuid) {
                 unknown(format!(
                     "{name} was lost after it may have started it; it is not run elsewhere, as it may have run"
+                ))
+            } else if row.state == "claimed"
+                && round.started_again(row.master_uuid, row.leased_epoch)
+                && after_ms(row.changed_at, FIND_MS) <= round.now
+            {
+                unknown(format!(
+                    "{name} was allowed to start it, then its plugin was started again, and Salt tells nothing of it; it is not \
+                     run elsewhere, as it may have run"
                 ))
             } else {
                 Step::Wait(after(round.now, RUN_LOOK).min(end))

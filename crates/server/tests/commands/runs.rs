@@ -4,7 +4,7 @@ use raas_api::{
     CommandKind, CommandState, OutcomeState,
     cmd::{GetCmds, RouteCmd, RouteCmdParams},
 };
-use raas_wire::{ClusterKind::Failover, Work};
+use raas_wire::{ClusterKind::Failover, Run, Work};
 use serde_json::json;
 
 use super::{
@@ -125,5 +125,43 @@ async fn a_run_for_one_named_master_stays_there_and_ends() {
     becomes(&server, &jid, "m1", OutcomeState::NotDelivered).await;
     ends(&server, &jid, CommandState::CompletedMissingReturns).await;
     assert!(!m2.waiting().await.iter().any(|work| matches!(work, Work::Run(_))));
+    server.stop().await;
+}
+
+/// The plugin is killed after the claim. Its next run finds by the delivery, in Salt's events, what became of it.
+#[tokio::test]
+async fn a_run_whose_plugin_was_started_again_ends_with_the_result_that_is_found() {
+    let server = Server::start().await;
+    let [mut m1, m2] = masters(&server).await;
+    let jid = run(&server, "eu-web").await;
+    let work = m1.run(&server).await;
+    assert!(m1.plugin.claim(work.delivery_id, Server::uuid()).await.unwrap().go);
+    m1.plugin.epoch = Server::uuid();
+    pass(&server, 40, &[&m1, &m2]).await;
+    assert!(!details(&server, &jid).await["m1"].state.is_final(), "it has time to be found");
+    m1.ran(&Run { jid: String::new(), ..work }, json!(["w1"])).await;
+    becomes(&server, &jid, "m1", OutcomeState::Succeeded).await;
+    ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_run_of_which_salt_tells_nothing_after_its_plugin_was_started_again_is_unknown() {
+    let server = Server::start().await;
+    let [mut m1, m2] = masters(&server).await;
+    let jid = run(&server, "eu-web").await;
+    let work = m1.run(&server).await;
+    assert!(m1.plugin.claim(work.delivery_id, Server::uuid()).await.unwrap().go);
+    m1.plugin.epoch = Server::uuid();
+    pass(&server, 100, &[&m1, &m2]).await;
+    let unknown = becomes(&server, &jid, "m1", OutcomeState::ResultUnknown).await;
+    assert!(
+        unknown.reason.contains("started again") && unknown.reason.contains("not run elsewhere"),
+        "{unknown:?}"
+    );
+    assert!(!m2.waiting().await.iter().any(|work| matches!(work, Work::Run(_))));
+    m1.ran(&work, json!(["w1"])).await;
+    let late = becomes(&server, &jid, "m1", OutcomeState::Succeeded).await;
+    assert!(late.late, "a result that comes after all counts: {late:?}");
     server.stop().await;
 }

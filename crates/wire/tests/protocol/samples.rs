@@ -113,7 +113,7 @@ fn work() {
     let keys = Keys { delivery_id: id(5), changes: vec![change] };
     keeps(
         "commands",
-        &Commands { work: vec![Work::Publish(publish), Work::Run(run), Work::Keys(keys)], server_time: None },
+        &Commands { work: vec![Work::Publish(publish), Work::Run(run), Work::Keys(keys)], server_time: None, held_ms: 0 },
     );
 }
 

@@ -71,14 +71,15 @@ pub(super) async fn jids(
     batch: &Batch,
 ) -> Result<BTreeSet<String>, DbError> {
     let (starts, back) = (batch.items::<Starts>(source), batch.items::<HandBacks>(source));
+    let runs = batch.items::<Runs>(source);
     let ids = starts.iter().map(|i| i.report.delivery_id).chain(back.iter().map(|i| i.report.delivery_id));
+    let ids = ids.chain(runs.iter().map(|i| i.report.delivery_id));
     let deliveries = Deliveries::get(session, ids).await?;
     let mut jids = deliveries.jids();
-    let (publications, runs) = (batch.items::<Publications>(source), batch.items::<Runs>(source));
+    let publications = batch.items::<Publications>(source);
     let (jobs, returns) = (batch.items::<Jobs>(source), batch.items::<Returns>(source));
     let answers = batch.items::<Answers>(source);
     jids.extend(publications.iter().map(|i| i.report.jid.as_str()));
-    jids.extend(runs.iter().map(|i| i.report.jid.as_str()));
     jids.extend(jobs.iter().map(|i| i.report.jid.as_str()));
     jids.extend(returns.iter().map(|i| i.report.jid.as_str()));
     jids.extend(answers.iter().map(|i| i.report.jid.as_str()));
