@@ -31,7 +31,7 @@ fn minion(id: &str, fresh: &[(u128, bool)]) -> MinionLinks {
 }
 
 fn request(minions: Vec<MinionLinks>) -> LocalRequest {
-    LocalRequest { minions, resolved: true, as_list: false, only_masters: None }
+    LocalRequest { minions, resolved: true, as_list: false, only_masters: None, second_copies: true }
 }
 
 fn masters_of(plan: &Plan) -> Vec<Uuid> {
@@ -49,6 +49,21 @@ fn a_failover_job_goes_to_every_live_master_and_expects_each_minion_once() {
     assert_eq!(masters_of(&plan), [uuid(1), uuid(2)]);
     assert!(plan.deliveries.iter().all(|d| d.target == PlannedTarget::Expression));
     assert_eq!(plan.outcomes.len(), 2);
+}
+
+#[test]
+fn a_hot_job_goes_to_one_master_when_that_one_holds_everybody() {
+    let cluster = cluster(ClusterKind::Hot, vec![master(1, true, 2), master(2, true, 2)]);
+    let both = &[(1, true), (2, true)];
+    let minions = vec![minion("a", both), minion("b", both), minion("c", &[(2, true)])];
+    let by_itself = LocalRequest { second_copies: false, ..request(minions[..2].to_vec()) };
+    assert_eq!(masters_of(&plan_local(&cluster, &by_itself)), [uuid(1)]);
+    let wanted = LocalRequest { second_copies: true, ..by_itself };
+    assert_eq!(masters_of(&plan_local(&cluster, &wanted)), [uuid(1), uuid(2)]);
+    let with_another = LocalRequest { second_copies: false, ..request(minions) };
+    let plan = plan_local(&cluster, &with_another);
+    assert_eq!(masters_of(&plan), [uuid(2)], "the one that holds everybody");
+    assert!(plan.outcomes.iter().all(|outcome| outcome.reach == Reach::Proven), "{plan:?}");
 }
 
 /// What a master other than the first publishes: to whom, and whether that is a second copy.

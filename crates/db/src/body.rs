@@ -42,19 +42,24 @@ impl Packer {
 
     /// Compresses and hashes a value: its JSON text, and Salt's own bytes where JSON cannot carry them.
     pub fn pack(&mut self, json: &str, original: Option<&[u8]>) -> Result<Body, std::io::Error> {
-        let mut hash = Sha256::new_with_prefix(json.as_bytes());
-        if let Some(original) = original {
-            // A separator that JSON cannot hold: text and bytes cannot be mistaken for each other.
-            hash.update([0]);
-            hash.update(original);
-        }
         Ok(Body {
-            hash: hash.finalize().into(),
+            hash: hash(json, original),
             json: self.0.compress(json.as_bytes())?.into_boxed_slice(),
             original: original.map(|bytes| self.0.compress(bytes)).transpose()?.map(Vec::into_boxed_slice),
             size: i64::try_from(json.len()).unwrap_or(i64::MAX),
         })
     }
+}
+
+/// What tells values apart: SHA-256 of the JSON text and the original bytes.
+pub(crate) fn hash(json: &str, original: Option<&[u8]>) -> [u8; 32] {
+    let mut hash = Sha256::new_with_prefix(json.as_bytes());
+    if let Some(original) = original {
+        // A separator that JSON cannot hold: text and bytes cannot be mistaken for each other.
+        hash.update([0]);
+        hash.update(original);
+    }
+    hash.finalize().into()
 }
 
 impl Body {

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
-use crate::{DbError, Session, body::Body};
+use crate::{DbError, Session, body};
 
 /// What Salt puts in the place of a value that is too large for its bus.
 const CUT: &str = "\"VALUE_TRIMMED\"";
@@ -61,7 +61,7 @@ pub async fn of(
     (day, cluster_id, jid): (Date, &str, &str),
     minion_id: &str,
 ) -> Result<Vec<Witness>, DbError> {
-    let cut = Body::new(CUT, None).map(|body| body.hash).unwrap_or_default();
+    let cut = body::hash(CUT, None);
     let sql = include_str!("../queries/witness/of.sql");
     let rows = client.query(sql, &[&day, &cluster_id, &jid, &minion_id]).await?;
     rows.iter()

@@ -109,7 +109,7 @@ pub struct Jobs {
     pub timeout_s: u32,
     /// Seconds in which a master must publish; later the command is planned anew.
     pub publish_before_s: u32,
-    /// Hot-hot: seconds in which the other masters must publish a job to minions that the first master holds.
+    /// Hot-hot: seconds in which the other masters publish a job also to minions that the first master holds; 0: they do not.
     pub second_copy_s: u32,
     /// Seconds to wait for the answer when a minion is asked about a job.
     pub ask_wait_s: u32,

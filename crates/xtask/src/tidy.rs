@@ -20,7 +20,7 @@ pub(crate) fn run(machine: &Machine) -> Result<()> {
         if let Ok(bytes) = std::fs::read(machine.root.join(&path)) {
             let text = String::from_utf8_lossy(&bytes);
             sources::check(&path, &text, &mut problems);
-            if path.ends_with(".rs") {
+            if std::path::Path::new(&path).extension().is_some_and(|extension| extension == "rs") {
                 functions.extend(promises::functions(&text).map(str::to_owned));
             }
         }

@@ -95,5 +95,5 @@ method!(
     "route_cmd",
     RouteCmdParams,
     Jid,
-    "Create a command and send it to Salt; returns its jid at once. A local command goes to every live master of a failover cluster. In a hot-hot cluster it goes to the live master that holds most of the target, and at once through every other that may hold some of it: each minion runs it once. A runner or wheel runs on exactly one live master of each cluster unless `disposition` asks for all."
+    "Create a command and send it to Salt; returns its jid at once. A local command goes to every live master of a failover cluster. In a hot-hot cluster it goes to one live master, the one that holds most of the target; whom that one does not freshly hold is reached at once through the others. A runner or wheel runs on exactly one live master of each cluster unless `disposition` asks for all."
 );

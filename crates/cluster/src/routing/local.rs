@@ -1,4 +1,5 @@
-//! Jobs for minions: every live master of a failover cluster; of a hot-hot cluster every one that may hold some of them.
+//! Jobs for minions: every live master of a failover cluster; one of a hot-hot cluster, and through the others whom that
+//! one may not hold.
 
 use raas_wire::ClusterKind;
 use uuid::Uuid;
@@ -18,6 +19,8 @@ pub struct LocalRequest {
     pub as_list: bool,
     /// Masters named in the request; none: the whole cluster.
     pub only_masters: Option<Vec<Uuid>>,
+    /// Hot-hot: minions that are proven on the first master get a second copy through the others.
+    pub second_copies: bool,
 }
 
 /// Plans a local command for one cluster.
@@ -78,7 +81,7 @@ fn to_all(
 ) -> Plan {
     let target = whole(request, minions);
     let told = |m: &MinionLinks| {
-        PlannedOutcome::told(&m.minion_id, masters[0].master_uuid, reach(cluster, masters, m))
+        PlannedOutcome::told(&m.minion_id, masters[0].master_uuid, &reach(cluster, masters, m))
     };
     Plan {
         deliveries: masters.iter().map(|m| PlannedDelivery::first(m.master_uuid, target.clone())).collect(),
@@ -95,10 +98,11 @@ fn whole(request: &LocalRequest, minions: &[&MinionLinks]) -> PlannedTarget {
     }
 }
 
-/// Hot-hot: the live master that freshly holds most of the target publishes it. Every other live master that may hold
-/// some of it publishes to those, under the same jid, at once: a hot-hot minion runs a jid once, whoever sends it.
-/// That holds for minions that are proven on the first master too, as evidence can be wrong: a connection that was cut
-/// without a word shows no end for minutes. Their copy is a *second* one.
+/// Hot-hot: the live master that freshly holds most of the target publishes it. Whom it does not freshly hold gets the
+/// job at once, under the same jid, through every other live master that may hold it: a hot-hot minion runs a jid once,
+/// whoever sends it. Evidence can be fresh and wrong all the same: a connection that was cut without a word shows no end
+/// for minutes. Where that is feared, the minions that are proven on the first master get a *second* copy; by itself it
+/// is not made, as a job is to go to one master.
 fn to_every_holder(
     cluster: &ClusterFacts,
     live: &[&MasterFacts],
@@ -111,7 +115,8 @@ fn to_every_holder(
     // Whom the server cannot name, it cannot list: every other live master gets the expression.
     let everybody = !request.resolved && !request.as_list;
     let hears = |minion: &MinionLinks, other: &MasterFacts| {
-        everybody || may_hear_from(minion, other.master_uuid, live)
+        let wanted = request.second_copies || !minion.fresh_on(primary.master_uuid);
+        everybody || (wanted && may_hear_from(minion, other.master_uuid, live))
     };
     let mut deliveries = vec![PlannedDelivery::first(primary.master_uuid, whole(request, minions))];
     for other in &others {
@@ -125,7 +130,7 @@ fn to_every_holder(
     let outcome = |minion: &MinionLinks| {
         let mut told = vec![primary];
         told.extend(others.iter().copied().filter(|other| hears(minion, other)));
-        PlannedOutcome::told(&minion.minion_id, primary.master_uuid, reach(cluster, &told, minion))
+        PlannedOutcome::told(&minion.minion_id, primary.master_uuid, &reach(cluster, &told, minion))
     };
     Plan { deliveries, outcomes: minions.iter().map(|m| outcome(m)).collect(), warnings: Vec::new() }
 }

@@ -62,7 +62,7 @@ pub struct PlannedOutcome {
 
 impl PlannedOutcome {
     /// A minion, as far as the masters that are told reach it; expected through `first` when nothing speaks for another.
-    pub(crate) fn told(minion_id: &str, first: Uuid, reached: Reached) -> Self {
+    pub(crate) fn told(minion_id: &str, first: Uuid, reached: &Reached) -> Self {
         Self {
             minion_id: minion_id.to_owned(),
             master_uuid: Some(reached.through.unwrap_or(first)),

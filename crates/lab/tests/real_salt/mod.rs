@@ -13,7 +13,6 @@ macro_rules! tell {
         })+
     };
 }
-use tell;
 
 mod after_a_kill;
 mod answers;

@@ -2,7 +2,7 @@
 
 use raas_lab::{Bins, ClusterSpec, Stage};
 
-use super::{DB, MINIONS, WEB, after_a_kill, answers, clusters, keys, readiness, refusals, runners, salt, tell};
+use super::{DB, MINIONS, WEB, after_a_kill, answers, clusters, keys, readiness, refusals, runners, salt};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_clusters_of_real_masters_work_as_two_groups_also_while_masters_die() {

@@ -2,9 +2,7 @@
 
 use raas_lab::{Bins, ClusterSpec, Stage};
 
-use super::{
-    DB, MINIONS, WEB, frozen, in_flight, keys, other_masters, plugin_killed, runners, salt, spool, tell,
-};
+use super::{DB, MINIONS, WEB, frozen, in_flight, keys, other_masters, plugin_killed, runners, salt, spool};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_outcome_ends_with_the_truth_and_nothing_runs_twice() {

@@ -186,6 +186,15 @@ async fn all_succeed(api: &Api, jid: &str) {
     .unwrap();
 }
 
+/// The master publishes what it is given, and says so.
+async fn published(master: &mut Beside) {
+    let publish = master.publish().await;
+    let (delivery_id, jid) = (publish.delivery_id, publish.jid);
+    master
+        .report(Report::Published(Published { delivery_id, jid, minions: minions(), matched_none: false }))
+        .await;
+}
+
 #[tokio::test]
 async fn a_server_killed_in_mid_job_is_replaced_by_the_other_and_nothing_is_lost() {
     let postgres = OwnPostgres::start().await.unwrap();
@@ -194,7 +203,7 @@ async fn a_server_killed_in_mid_job_is_replaced_by_the_other_and_nothing_is_lost
         let one = Server::new(&raas).unwrap().database(postgres.url());
         one.setting("RAAS_ROOT_PASSWORD", "for the story").setting("RAAS__JOBS__TIMEOUT_S", "5")
     };
-    let (mut a, mut b) = (server(), server());
+    let [mut a, mut b] = [server(), server()];
     a.start().await.unwrap(); // the first one leads
     b.start().await.unwrap();
     let at = |server: &Server| server.url().trim_start_matches("http://").parse::<SocketAddr>().unwrap();
@@ -205,15 +214,7 @@ async fn a_server_killed_in_mid_job_is_replaced_by_the_other_and_nothing_is_lost
 
     for killed_first in [true, false] {
         let jid = route(&api).await;
-        let publish = m1.publish().await;
-        let (delivery_id, jid_again) = (publish.delivery_id, publish.jid.clone());
-        m1.report(Report::Published(Published {
-            delivery_id,
-            jid: jid_again,
-            minions: minions(),
-            matched_none: false,
-        }))
-        .await;
+        published(&mut m1).await;
         // Half of the minions answer, a server dies, the other half answers.
         for (n, minion) in minions().iter().enumerate() {
             m1.returns(&jid, minion).await;
@@ -229,14 +230,7 @@ async fn a_server_killed_in_mid_job_is_replaced_by_the_other_and_nothing_is_lost
     }
     // The one that leads now was not the leader before: what nobody answers still ends.
     let silent = route(&api).await;
-    let publish = m1.publish().await;
-    m1.report(Report::Published(Published {
-        delivery_id: publish.delivery_id,
-        jid: publish.jid,
-        minions: minions(),
-        matched_none: false,
-    }))
-    .await;
+    published(&mut m1).await;
     let ask = tokio::time::timeout(PATIENCE, async {
         loop {
             if let Work::Ask(ask) = m1.work.recv().await.unwrap() {

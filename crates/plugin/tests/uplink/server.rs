@@ -154,7 +154,6 @@ async fn answer(
         let (slow, batch) = (inner.lock().unwrap().slow, raas_wire::decode::<Batch>(&body).unwrap());
         tokio::time::sleep(slow * u32::try_from(batch.records.len()).unwrap()).await;
     }
-    let (status, reply, key) = {
     let (status, reply, key, under_way) = {
         let mut inner = inner.lock().unwrap();
         if inner.down {
@@ -231,15 +230,8 @@ impl Inner {
             path::COMMANDS => {
                 let salt = call.query.split('&').find_map(|pair| pair.strip_prefix("salt="));
                 self.salt = salt.map(str::to_owned);
-                (
-                    200,
-                    serde_json::to_value(Commands {
-                        work: std::mem::take(&mut self.work),
-                        server_time: None,
-                    })
-                    .unwrap(),
-                )
-                let commands = Commands { work: std::mem::take(&mut self.work), held_ms: self.held_ms };
+                let work = std::mem::take(&mut self.work);
+                let commands = Commands { work, server_time: None, held_ms: self.held_ms };
                 (200, serde_json::to_value(commands).unwrap())
             }
             path::REPORTS => self.take(call.body).unwrap_or_else(|code| refuse(400, code)),

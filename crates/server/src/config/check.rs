@@ -115,7 +115,6 @@ pub(super) fn meaning(config: &Config, problems: &mut Vec<Problem>) {
         ("presence.minion_expiry_s", config.presence.minion_expiry_s),
         ("jobs.timeout_s", config.jobs.timeout_s),
         ("jobs.publish_before_s", config.jobs.publish_before_s),
-        ("jobs.second_copy_s", config.jobs.second_copy_s),
         ("jobs.ask_wait_s", config.jobs.ask_wait_s),
         ("retention.dead_letter_count", config.retention.dead_letter_count),
         ("retention.dead_letter_mib", config.retention.dead_letter_mib),

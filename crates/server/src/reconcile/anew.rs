@@ -158,6 +158,7 @@ impl Anew<'_> {
             minions,
             as_list,
             only_masters: named(&self.command.tgt, &self.known, Some(publish)),
+            second_copies: self.round.state.config.jobs.second_copy_s > 0,
         };
         let plan = plan_local(&self.known.facts, &request);
         let deliveries: Vec<NewDelivery> =

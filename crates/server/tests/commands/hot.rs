@@ -83,6 +83,22 @@ async fn a_job_goes_to_the_master_that_holds_most_and_at_once_through_the_other_
     server.stop().await;
 }
 
+#[tokio::test]
+async fn a_job_goes_to_one_master_when_that_one_holds_everybody() {
+    let server = Server::start().await;
+    let minions: &[(&str, &[&str])] = &[("a", &["h1", "h2"]), ("b", &["h1", "h2"])];
+    let [h1, h2] = cluster(&server, Hot, ["h1", "h2"], minions).await;
+    on_both(&h1, &["a", "b"]).await;
+    let jid = send(&server, "hot", "*").await;
+    h1.publishes(&server, &["a", "b"]).await;
+    assert_eq!(given(&h2).await, []);
+    for minion in ["a", "b"] {
+        h1.returns(&jid, minion, json!(true)).await;
+    }
+    ends(&server, &jid, CommandState::CompletedAllSuccessful).await;
+    server.stop().await;
+}
+
 /// h1's evidence is fresh and wrong: the connection of "a" to it was cut without a word. It is on h2 only.
 #[tokio::test]
 async fn a_minion_that_is_not_where_it_was_seen_runs_the_job_once_all_the_same() {

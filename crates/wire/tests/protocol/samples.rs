@@ -113,7 +113,11 @@ fn work() {
     let keys = Keys { delivery_id: id(5), changes: vec![change] };
     keeps(
         "commands",
-        &Commands { work: vec![Work::Publish(publish), Work::Run(run), Work::Keys(keys)], server_time: None, held_ms: 0 },
+        &Commands {
+            work: vec![Work::Publish(publish), Work::Run(run), Work::Keys(keys)],
+            server_time: None,
+            held_ms: 0,
+        },
     );
 }
 
@@ -176,5 +180,5 @@ fn reports() {
 fn what_is_said_of_clocks() {
     let report = Report::Gap(Gap { from: at(), to: at(), count: None, why: "down".into() });
     keeps("record_with_skew", &Record { n: 1, at: at(), skew_ms: Some(-1500), report });
-    keeps("commands_with_time", &Commands { work: Vec::new(), server_time: Some(at()) });
+    keeps("commands_with_time", &Commands { work: Vec::new(), server_time: Some(at()), held_ms: 0 });
 }

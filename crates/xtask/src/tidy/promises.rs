@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn a_promise_wants_a_test_that_exists() {
-        let functions = functions("    async fn it_holds_what_it_says() {\nfn short() {").map(str::to_owned).collect();
+        let functions =
+            functions("    async fn it_holds_what_it_says() {\nfn short() {").map(str::to_owned).collect();
         let problems = |line: &str| {
             let mut problems = Vec::new();
             check(line, &functions, &mut problems);

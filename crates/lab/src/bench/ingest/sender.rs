@@ -121,7 +121,7 @@ impl Sender {
                 bytes = 0;
             }
             bytes += size;
-            records.push(Record { n: self.next, at: SystemClock.now(), report });
+            records.push(Record { n: self.next, at: SystemClock.now(), skew_ms: None, report });
             self.next += 1;
         }
         self.batch(records)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use raas_api::{
-    Jid, MinionKeyState, OutcomeState,
+    Jid, MinionKeyState, OutcomeState, Reach,
     minions::{MinionKeyAct, MinionKeyAction, SetMinionKeyStateParams},
 };
 use raas_cluster::routing::{Plan, PlannedOutcome};
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     Change, Ctx, RpcError, job, ledger,
-    routing::{self, Expiry, Known},
+    routing::{self, Expiry, Known, NotSeen},
     rpc::{minions::set_minion_key_state, words},
 };
 
@@ -129,9 +129,17 @@ fn part(cluster: &Known) -> Part {
         state: OutcomeState::Queued,
         reason: String::new(),
         master_uuid: witness(cluster),
+        reach: Reach::Proven,
     };
     let plan = Plan { outcomes: vec![outcome], ..Plan::default() };
-    Part { cluster_id: facts.cluster_id.clone(), target: None, plan }
+    Part {
+        cluster_id: facts.cluster_id.clone(),
+        kind: facts.kind,
+        target: None,
+        resolved: true,
+        plan,
+        not_seen: NotSeen::default(),
+    }
 }
 
 fn witness(cluster: &Known) -> Option<Uuid> {

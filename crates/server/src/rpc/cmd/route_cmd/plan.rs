@@ -139,6 +139,7 @@ async fn local(
                 resolved: resolved.surely,
                 as_list: false,
                 only_masters,
+                second_copies: ctx.state.config.jobs.second_copy_s > 0,
             };
             let surely = request.resolved;
             planned.add((name, wish), cluster, plan_local(&cluster.facts, &request), surely);
