@@ -69,8 +69,7 @@ impl KeyWheel {
 
     fn acts_on(&self, state: MinionKeyState) -> bool {
         match (self.action, state) {
-            (MinionKeyAction::Delete, _) => true,
-            (MinionKeyAction::Accept | MinionKeyAction::Reject, MinionKeyState::Pending) => true,
+            (MinionKeyAction::Delete, _) | (_, MinionKeyState::Pending) => true,
             (MinionKeyAction::Accept, MinionKeyState::Rejected) => self.include.rejected,
             (MinionKeyAction::Reject, MinionKeyState::Accepted) => self.include.accepted,
             (_, MinionKeyState::Denied) => self.include.denied,
