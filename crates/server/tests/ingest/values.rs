@@ -6,7 +6,7 @@ use raas_wire::{ClusterKind, Original, Report};
 use serde_json::{Value, json};
 
 use super::{jid, job, number, outcomes, returned, returns};
-use crate::support::Server;
+use crate::support::{Server, until};
 
 /// A value that no compression makes small.
 fn large(seed: u32) -> Value {
@@ -81,6 +81,57 @@ async fn what_json_cannot_carry_comes_back_byte_by_byte() {
     let params: GetCmdDetailsParams =
         serde_json::from_value(json!({"jid": jid(1), "minion_id_exact": "b", "limit": -1})).unwrap();
     assert_eq!(server.call::<GetCmdDetails>(&params).await.results[0].ret, Some(nul));
+    server.stop().await;
+}
+
+/// 50 MB that nothing makes small, with NUL and with bytes in it that are no UTF-8.
+fn fifty_megabytes() -> Vec<u8> {
+    let mut state = 7_u64;
+    let byte = |place: usize| match place % 1000 {
+        10 => 0,
+        20 => 0xff,
+        _ => {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            b'0' + (state >> 58) as u8
+        }
+    };
+    (0..50_000_000).map(byte).collect()
+}
+
+#[tokio::test]
+async fn a_return_of_50_mb_comes_back_byte_by_byte_and_what_stands_beside_it_too() {
+    let server = Server::start().await;
+    let [m1] = server.cluster("eu", ClusterKind::Hot, ["m1"]).await;
+    let bytes = fifty_megabytes();
+    let shown = Value::String(String::from_utf8_lossy(&bytes).into_owned());
+    let mut large = returned(&jid(1), "a", &shown);
+    large.original = Some(Original(bytes.clone()));
+    let small = Report::Return(returned(&jid(1), "b", &json!("beside it")));
+    let batch = m1.batch([Report::Return(large), small]);
+    // A busy database may need more time than it has; plugins come back.
+    let last = until("the batch is committed", async || {
+        m1.send_batch(&batch).await.map_err(|refused| refused.refusal.message)
+    });
+    assert_eq!(last.await.through, 2);
+
+    // A call that has all the time it needs.
+    let ask = async |method: &str, kwarg: Value| {
+        let (resource, method) = method.split_once('.').unwrap();
+        let (status, mut said) =
+            server.post(&json!({"resource": resource, "method": method, "kwarg": kwarg})).await;
+        assert_eq!((status, &said["error"]), (200, &Value::Null));
+        said["ret"]["results"].take()
+    };
+    let stored = ask("ret.get_returns", json!({"jid": jid(1), "sort_by": "minion_id"})).await;
+    assert!(
+        stored[0]["return"] == shown && stored[0]["trimmed"] == false,
+        "what JSON can show of it is shown"
+    );
+    let original = STANDARD.decode(stored[0]["original"].as_str().unwrap()).unwrap();
+    assert!(original == bytes, "{} bytes came back", original.len());
+    assert_eq!(stored[1]["return"], "beside it");
+    let details = ask("cmd.get_cmd_details", json!({"jid": jid(1), "minion_id_exact": "a"})).await;
+    assert!(details[0]["return"] == shown, "cmd.get_cmd_details has it too");
     server.stop().await;
 }
 

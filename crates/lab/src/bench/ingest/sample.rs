@@ -3,9 +3,19 @@
 
 use std::fmt::Write as _;
 
-/// Of ten jobs so many are `test.ping`, so many are states that differ, and the rest are states that are all equal.
-const PINGS: usize = 3;
-const STATES: usize = 6;
+/// What the jobs are, ten by ten: states that differ from minion to minion, `test.ping`, and one state that is equal on all.
+const JOBS: [Job; 10] = {
+    use Job::{Differ, Equal, Ping};
+    [Differ, Ping, Differ, Differ, Ping, Differ, Equal, Differ, Ping, Differ]
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Job {
+    Ping,
+    Differ,
+    Equal,
+}
+
 /// State results in one return: about 2 kB.
 const RESULTS: u64 = 6;
 
@@ -27,13 +37,13 @@ pub(super) fn job(jid: &str, number: usize, minions: &[String]) -> Vec<Sample> {
 }
 
 fn one(jid: &str, number: usize, at: usize, minion_id: &str) -> Sample {
-    let (fun, fun_args, value) = match number % 10 {
-        ping if ping < PINGS => ("test.ping", "[]", "true".to_owned()),
-        state if state < PINGS + STATES => {
+    let (fun, fun_args, value) = match JOBS[number % JOBS.len()] {
+        Job::Ping => ("test.ping", "[]", "true".to_owned()),
+        Job::Differ => {
             let seed = (number as u64) << 32 | at as u64;
             ("state.apply", "[\"app.config\"]", state_apply(minion_id, seed))
         }
-        _ => ("state.apply", "[\"base\"]", state_apply("any", 0)),
+        Job::Equal => ("state.apply", "[\"base\"]", state_apply("any", 0)),
     };
     Sample { jid: jid.to_owned(), minion_id: minion_id.to_owned(), fun, fun_args, value }
 }
@@ -78,7 +88,7 @@ mod tests {
             let returns = job("20260102030405000678", number, &minions);
             let values: Vec<serde_json::Value> =
                 returns.iter().map(|one| serde_json::from_str(&one.value).unwrap()).collect();
-            let differ = (PINGS..PINGS + STATES).contains(&number);
+            let differ = JOBS[number] == Job::Differ;
             assert_eq!(values[0] != values[1], differ, "job {number}");
             assert_eq!(returns[0].value, job("20260102030405000678", number, &minions)[0].value);
         }
