@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{state, target};
 use crate::{RpcError, rpc::words};
 
-/// The database keeps the first so many changes, and the newest (migration 0010).
+/// The database keeps the first so many changes, and the newest (migration 0011).
 const FIRST_KEPT: usize = 4;
 
 /// What was read.
