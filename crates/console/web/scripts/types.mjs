@@ -67,7 +67,7 @@ for (const method of METHODS) {
   const keys = Object.keys(schemas).filter((key) => key === method || key.startsWith(`${method}.`));
   if (keys.length === 0) throw new Error(`etc/openapi.json has no ${method}`);
   for (const key of keys) {
-    const isList = key === method && method.endsWith(".ret");
+    const isList = key === method && method.endsWith(".ret") && (schemas[key].type === "array" || schemas[key].properties?.results);
     if (!isList) declarations.set(nameOf(key), declaration(key));
   }
 }

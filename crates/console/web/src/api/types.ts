@@ -281,6 +281,44 @@ export interface CmdDetail {
 /** The one answer for (jid, minion). Each has a reason, a time and a deadline; none stays open for ever. */
 export type OutcomeState = "queued" | "delivered" | "running" | "succeeded" | "failed" | "no_answer" | "not_delivered" | "result_unknown" | "cancelled";
 
+/** One outcome, and how it came to be what it is. */
+export interface OutcomeTimeline {
+  /** Jid. */
+  jid: Jid;
+  /** Minion (the master itself for a runner or wheel). */
+  minion_id: string;
+  /** Cluster. */
+  cluster_id: string;
+  /** local, runner or wheel. */
+  cmd: CommandKind;
+  /** Function. */
+  fun: string;
+  /** State now. */
+  state: OutcomeState;
+  /** Why it is in this state. */
+  reason: string;
+  /** Since when. */
+  since: string;
+  /** Master whose witness decided the outcome; until then the one it was given to. */
+  master_id: string | null;
+  /** Return code. */
+  retcode: number | null;
+  /** The return came after the outcome had ended without it. */
+  late: boolean;
+  /** A different second return came: it ran twice. */
+  ran_twice: boolean;
+  /** Was not expected by the plan. */
+  unexpected: boolean;
+  /** Salt cut the return: only its mark is stored. */
+  trimmed: boolean;
+  /** How many masters saw the return. */
+  witnesses: number;
+  /** What happened, oldest first. */
+  entries: TimelineEntry[];
+  /** What an open outcome waits for; null when it ended. */
+  waits_for: WaitsFor | null;
+}
+
 /** One thing that happened. */
 export interface TimelineEntry {
   /** When, by the server's clock. */
