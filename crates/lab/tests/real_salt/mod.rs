@@ -7,6 +7,7 @@ mod answers;
 mod clusters;
 mod refusals;
 mod runners;
+mod targets;
 mod the_lab_itself;
 mod the_main_job;
 
