@@ -30,7 +30,7 @@ pub(super) struct Planned {
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) cluster_id: String,
-    /// As asked for; none for a runner or wheel.
+    /// As masters get it; none for a runner or wheel.
     pub(super) target: Option<RouteTarget>,
     pub(super) plan: Plan,
 }
@@ -138,6 +138,9 @@ async fn local(
     }
     planned.each_minion_once();
     for (name, wish) in &wishes {
+        planned
+            .warnings
+            .extend(wish.left_to_salt().into_iter().map(|why| format!("target of {name:?}: {why}")));
         let of_name = |row: &&db::MinionRow| {
             known.iter().any(|c| {
                 c.facts.cluster_id == row.cluster_id && (is_cluster(c, name) || master_of(c, name).is_some())
@@ -235,7 +238,7 @@ impl Planned {
             self.warnings
                 .push(format!("target {} matched no minion of cluster {id:?}{on}{rest}", wish.asked.words()));
         }
-        self.parts.push(Part { cluster_id: id.clone(), target: Some(wish.asked.clone()), plan });
+        self.parts.push(Part { cluster_id: id.clone(), target: Some(wish.published()), plan });
     }
 
     /// Two entities may name the same minion: it counts once, and being reached counts more than not.
