@@ -9,7 +9,7 @@ pub enum Match {
     Yes,
     /// It does not.
     No,
-    /// It cannot be decided from id and grains.
+    /// It cannot be decided from what is known of the minion.
     Unknown,
 }
 
@@ -32,6 +32,18 @@ impl Match {
             (Self::No, Self::No) => Self::No,
             _ => Self::Unknown,
         }
+    }
+
+    /// One of many; looks no further than the first yes.
+    pub(crate) fn any(all: impl IntoIterator<Item = Self>) -> Self {
+        let mut found = Self::No;
+        for one in all {
+            found = found.or(one);
+            if found == Self::Yes {
+                break;
+            }
+        }
+        found
     }
 }
 

@@ -26,6 +26,7 @@ mod readiness;
 mod refusals;
 mod runners;
 mod spool;
+mod targets;
 mod the_lab_itself;
 mod the_main_job;
 mod trace;

@@ -32,7 +32,7 @@ pub(in crate::rpc::cmd) struct Planned {
 pub(in crate::rpc::cmd) struct Part {
     pub(in crate::rpc::cmd) cluster_id: String,
     pub(in crate::rpc::cmd) kind: ClusterKind,
-    /// As asked for; none for a runner or wheel.
+    /// As masters get it; none for a runner or wheel.
     pub(in crate::rpc::cmd) target: Option<RouteTarget>,
     /// The server could decide for every minion it knows.
     pub(in crate::rpc::cmd) resolved: bool,
@@ -147,6 +147,9 @@ async fn local(
     }
     planned.each_minion_once();
     for (name, wish) in &wishes {
+        planned
+            .warnings
+            .extend(wish.left_to_salt().into_iter().map(|why| format!("target of {name:?}: {why}")));
         let of_name = |row: &&db::MinionRow| {
             known.iter().any(|c| {
                 c.facts.cluster_id == row.cluster_id && (is_cluster(c, name) || master_of(c, name).is_some())
@@ -250,7 +253,7 @@ impl Planned {
         self.parts.push(Part {
             cluster_id: id.clone(),
             kind: cluster.facts.kind,
-            target: Some(wish.asked.clone()),
+            target: Some(wish.published()),
             resolved,
             plan,
             not_seen: NotSeen::default(),

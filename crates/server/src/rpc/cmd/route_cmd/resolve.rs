@@ -3,7 +3,7 @@
 use raas_api::cmd::{RouteTarget, TargetText};
 use raas_cluster::routing::MinionLinks;
 use raas_db::routing::MinionRow;
-use raas_target::{Match, Target, TargetError, TargetInput};
+use raas_target::{Match, Target, TargetError, TargetInput, Tgt};
 use serde_json::Value;
 
 use crate::RpcError;
@@ -44,6 +44,21 @@ impl<'a> Wish<'a> {
         self.target.listed().map(|ids| ids.iter())
     }
 
+    /// The target as masters get it: lists as arrays.
+    pub(super) fn published(&self) -> RouteTarget {
+        let published = self.target.published();
+        let tgt = match &published.tgt {
+            Tgt::Text(text) => TargetText::Text(text.clone()),
+            Tgt::List(members) => TargetText::List(members.clone()),
+        };
+        RouteTarget { tgt, tgt_type: published.tgt_type.clone() }
+    }
+
+    /// Why masters and minions say whom it means, whatever is known here: sentences.
+    pub(super) fn left_to_salt(&self) -> Vec<String> {
+        self.target.left_to_salt()
+    }
+
     /// Matches the minions of one cluster. `keys_known`: there are no others.
     pub(super) fn resolve<'r>(
         &self,
@@ -53,7 +68,7 @@ impl<'a> Wish<'a> {
     ) -> Resolved {
         let mut resolved = Resolved { minions: Vec::new(), surely: keys_known };
         for row in rows {
-            match self.target.matches(&row.minion_id, self.grains(row).as_ref()) {
+            match self.target.matches_grains(&row.minion_id, self.grains(row).as_ref()) {
                 Match::Yes => resolved.minions.push(links(row)),
                 Match::Unknown => resolved.surely = false,
                 Match::No => {}
