@@ -36,6 +36,7 @@ first:
     - name: file.append
     - tgt: '*'
     - arg: ['{{ pillar.trace }}', 'minion']
+    - timeout: 120
 second:
   salt.runner:
     - name: salt.cmd
@@ -45,6 +46,7 @@ third:
   salt.state:
     - tgt: '*'
     - sls: ok
+    - timeout: 120
     - require: [{salt: second}]
 ";
 

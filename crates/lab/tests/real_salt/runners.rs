@@ -1,7 +1,8 @@
 //! Runners and wheels: on exactly one live master of a cluster, unless asked otherwise.
 
 use raas_api::cmd::{GetCmds, GetCmdsParams, RouteCmd, RouteCmdArg, RouteCmdParams};
-use raas_api::{CommandKind, Disposition};
+use raas_api::ret::{GetJid, GetJidParams};
+use raas_api::{CommandKind, Disposition, OutcomeState};
 use raas_lab::{Stage, wait};
 use serde_json::json;
 
@@ -64,7 +65,9 @@ pub(super) async fn an_orchestration_runs_once_and_its_jobs_are_in_the_history(s
         ..Default::default()
     };
     let jid = stage.api.call::<RouteCmd>(&params).await.unwrap();
-    stage.api.all_succeeded(&jid, 1, PATIENCE).await.unwrap();
+    let outcomes = stage.api.ended(&jid, 1, PATIENCE).await.unwrap();
+    let said = stage.api.call::<GetJid>(&GetJidParams { jid: jid.clone(), master_id: None }).await.unwrap();
+    assert_eq!(outcomes[0].state, OutcomeState::Succeeded, "{said:?}");
     let lines = std::fs::read_to_string(&trace).unwrap();
     let count = |word: &str| lines.lines().filter(|line| *line == word).count();
     assert_eq!((count("minion"), count("master")), (MINIONS, 1), "{lines}");
