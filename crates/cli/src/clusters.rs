@@ -69,7 +69,7 @@ fn tell(door: &Door, found: &MinionCheck) -> anyhow::Result<ExitCode> {
     if door.output == Output::Table && found.findings.is_empty() {
         match found.age_s {
             Some(age) => {
-                println!("{} minions were asked {age} s ago; nothing is wrong.", found.minions.len())
+                println!("{} minions were asked {age} s ago; nothing is wrong.", found.minions.len());
             }
             None => println!("The minions of {} were never asked.", found.cluster_id),
         }

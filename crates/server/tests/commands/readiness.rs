@@ -15,7 +15,7 @@ use crate::support::{Server, until};
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m1"]), ("w3", &["m2"])];
 
-fn settings(change: Value) -> Value {
+fn settings(change: &Value) -> Value {
     let mut said = json!({
         "master_type": "failover", "master": "a", "configured": {"master": ["a", "b"]}, "master_alive_interval": 30,
         "master_failback": false, "random_master": false, "retry_dns": 0, "cache_jobs": true, "random_reauth_delay": 10,
@@ -62,9 +62,9 @@ async fn what_failover_needs_and_minions_lack_becomes_warnings_with_their_fix_an
     let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
     assert_eq!(found(&server, "eu-web").await.judged_at, None);
     let returns = [
-        ("w1", settings(json!({}))),
-        ("w2", settings(json!({"master_alive_interval": 0, "cache_jobs": false}))),
-        ("w3", settings(json!({"configured": {"master": ["b", "a"]}}))),
+        ("w1", settings(&json!({}))),
+        ("w2", settings(&json!({"master_alive_interval": 0, "cache_jobs": false}))),
+        ("w3", settings(&json!({"configured": {"master": ["b", "a"]}}))),
     ];
     check(&server, "eu-web", &m1, &returns).await;
     let judgement = judged(&server, "eu-web").await;
@@ -79,7 +79,7 @@ async fn what_failover_needs_and_minions_lack_becomes_warnings_with_their_fix_an
     assert!(told[2].message.contains("w3 has b, a"), "{told:?}");
 
     // They are mended and asked again.
-    let good = ["w1", "w2", "w3"].map(|id| (id, settings(json!({}))));
+    let good = ["w1", "w2", "w3"].map(|id| (id, settings(&json!({}))));
     check(&server, "eu-web", &m1, &good).await;
     assert!(judged(&server, "eu-web").await.findings.is_empty());
     assert!(warnings(&server, "eu-web").await.is_empty());
@@ -90,12 +90,12 @@ async fn what_failover_needs_and_minions_lack_becomes_warnings_with_their_fix_an
 async fn who_does_not_answer_is_named_and_what_it_said_before_is_kept() {
     let server = Server::start().await;
     let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
-    let good = ["w1", "w2", "w3"].map(|id| (id, settings(json!({}))));
+    let good = ["w1", "w2", "w3"].map(|id| (id, settings(&json!({}))));
     check(&server, "eu-web", &m1, &good).await;
     judged(&server, "eu-web").await;
 
     let refused = json!("'slsutil.renderer' is not available.");
-    check(&server, "eu-web", &m1, &[("w1", settings(json!({}))), ("w2", refused)]).await;
+    check(&server, "eu-web", &m1, &[("w1", settings(&json!({}))), ("w2", refused)]).await;
     assert!(found(&server, "eu-web").await.open, "w3 may still answer");
     for _ in 0..12 {
         pass(&server, 20, &[&m1, &m2]).await;
@@ -115,7 +115,7 @@ async fn a_hot_hot_cluster_needs_something_else() {
     let [h1, _h2] =
         cluster(&server, Hot, ["h1", "h2"], &[("w1", &["h1"]), ("w2", &["h1"]), ("w3", &["h1"])]).await;
     let hot = |change: Value| {
-        let mut said = settings(json!({"master_type": "str", "master_alive_interval": 0}));
+        let mut said = settings(&json!({"master_type": "str", "master_alive_interval": 0}));
         said.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         said
     };

@@ -60,6 +60,15 @@ pub(crate) struct Beside {
     _dir: TempDir,
 }
 
+fn declaration(master_id: &str, cluster_id: &str, kind: ClusterKind) -> Declaration {
+    Declaration {
+        master_id: master_id.to_owned(),
+        cluster_id: Some(cluster_id.to_owned()),
+        kind,
+        facts: MasterFacts { plugin_version: "0.1.0".to_owned(), ..MasterFacts::default() },
+    }
+}
+
 impl Beside {
     /// Starts it; it enrols by itself.
     pub(crate) fn start(url: &str, master_id: &str, cluster_id: &str, kind: ClusterKind) -> Self {
@@ -79,44 +88,33 @@ impl Beside {
         let (clock, random) = (Arc::new(WrongClock::default()), Arc::new(SystemRandom));
         let identity = Identity::load_or_make(&dir.path().join("key.pub"), &*random).unwrap();
         let fingerprint = identity.fingerprint.clone();
-        let options = Options { path: dir.path().join("spool.db"), limits };
-        let spool = Spool::open(options, clock.clone(), random.clone()).unwrap();
-        let client = Arc::new(
-            Client::new(Link {
-                server: url.to_owned(),
-                validate: true,
-                timeout: Duration::from_secs(20),
-                identity,
-                pin: Pin::load(&dir.path().join("server.pub")).unwrap(),
-                clock: clock.clone(),
-                random,
-            })
-            .unwrap(),
-        );
-        let declaration = Declaration {
-            master_id: master_id.to_owned(),
-            cluster_id: Some(cluster_id.to_owned()),
-            kind,
-            facts: MasterFacts { plugin_version: "0.1.0".to_owned(), ..MasterFacts::default() },
+        let file = Options { path: dir.path().join("spool.db"), limits };
+        let spool = Spool::open(file, clock.clone(), random.clone()).unwrap();
+        let link = Link {
+            server: url.to_owned(),
+            validate: true,
+            timeout: Duration::from_secs(20),
+            identity,
+            pin: Pin::load(&dir.path().join("server.pub")).unwrap(),
+            clock: clock.clone(),
+            random,
         };
         let (salt, salt_now) = watch::channel(SaltNow { state: SaltState::Answering, connections: None });
         let (work_out, work) = mpsc::unbounded_channel();
-        let (standing_out, standing) = watch::channel(Standing::starting(clock.now()));
+        let (told, standing) = watch::channel(Standing::starting(clock.now()));
         let pace = Pace { hold: Duration::from_secs(5), key_check: Duration::from_secs(1), batch: 50 };
         let uplink = Uplink {
-            client,
-            declaration,
+            client: Arc::new(Client::new(link).unwrap()),
+            declaration: declaration(master_id, cluster_id, kind),
             spool: spool.clone(),
             salt: salt_now,
             work: work_out,
-            standing: standing_out,
+            standing: told,
             pace,
         };
         let end = CancellationToken::new();
-        let running = tokio::spawn({
-            let end = end.clone();
-            async move { uplink.run(end).await }
-        });
+        let until = end.clone();
+        let running = tokio::spawn(async move { uplink.run(until).await });
         Self {
             master_id: master_id.to_owned(),
             fingerprint,

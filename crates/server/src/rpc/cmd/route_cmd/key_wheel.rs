@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use raas_api::{MinionKeyState, cmd::RouteCmdArg, minions::MinionKeyAction};
 use raas_cluster::keys::Include;
-use raas_target::{Match, Target, TargetInput};
+use raas_target::{Match, Minion, Target, TargetInput};
 use serde_json::Value;
 
 use crate::RpcError;
@@ -61,7 +61,9 @@ impl KeyWheel {
     /// Whether a key in this state is meant.
     pub(super) fn means(&self, minion_id: &str, state: MinionKeyState) -> bool {
         let named = match &self.whom {
-            Whom::Globs(globs) => globs.iter().any(|glob| glob.matches(minion_id, None) == Match::Yes),
+            Whom::Globs(globs) => {
+                globs.iter().any(|glob| glob.matches(&Minion::new(minion_id)) == Match::Yes)
+            }
             Whom::Lists(lists) => lists.get(&state).is_some_and(|ids| ids.contains(minion_id)),
         };
         named && self.acts_on(state)
