@@ -105,7 +105,8 @@ mod tests {
         {
             assert!(read(&other).is_none(), "{other}");
         }
-        let endless = json!({"master_type": "x".repeat(9_999), "master": vec!["a\u{0}b"; 9_999]});
+        let endless =
+            json!({"master_type": "x".repeat(9_999), "configured": {"master": vec!["a\u{0}b"; 9_999]}});
         let settings = read(&endless).unwrap();
         assert_eq!((settings.master_type.unwrap().len(), settings.masters.len()), (255, 64));
         assert_eq!(settings.masters[0], "ab");

@@ -4,7 +4,6 @@ use raas_lab::{Bins, ClusterSpec, Stage};
 
 use super::{DB, MINIONS, WEB, frozen, in_flight, keys, other_masters, plugin_killed, runners, salt, spool};
 
-#[ignore = "new, and not yet told to its end on a machine at rest: `RAAS_LAB_STORY=… cargo test -p raas-lab whatever_dies -- --ignored --nocapture`"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_outcome_ends_with_the_truth_and_nothing_runs_twice() {
     let minions = u8::try_from(MINIONS).unwrap();

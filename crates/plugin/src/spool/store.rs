@@ -238,7 +238,8 @@ impl Store {
         )?;
         let open = self.gap.filter(|n| *n > which.after);
         let gap = widen(&tx, open, &dropped, why)?;
-        let Ok(entry) = Entry::new(now, Report::Gap(gap)) else { return Ok(None) };
+        let Ok(mut entry) = Entry::new(now, Report::Gap(gap)) else { return Ok(None) };
+        entry.skew_ms = which.skew_ms;
         let n = open.unwrap_or(self.next);
         tx.execute("DELETE FROM record WHERE n = ?1", [signed(n)])?;
         insert(&tx, n, &entry)?;
@@ -315,6 +316,8 @@ pub(super) struct Oldest {
     pub(super) count: u64,
     /// Older than this, by the server's clock where it was known when they were taken.
     pub(super) before: Timestamp,
+    /// Of the clock, now.
+    pub(super) skew_ms: Option<i64>,
 }
 
 fn find(tx: &Transaction<'_>, which: &Oldest) -> Result<Option<(i64, Dropped, u64)>, rusqlite::Error> {

@@ -322,8 +322,8 @@ impl Writer {
     }
 
     fn drop_events(&mut self, count: u64, before: Timestamp, why: &str, now: Timestamp) -> bool {
-        let after = self.handed_out.max(self.committed);
-        match self.store.drop_events(&Oldest { after, count, before }, why, now) {
+        let (after, skew_ms) = (self.handed_out.max(self.committed), self.clock.skew_ms());
+        match self.store.drop_events(&Oldest { after, count, before, skew_ms }, why, now) {
             Ok(Some(dropped)) => {
                 tracing::warn!(count = dropped.count, from = %dropped.from, to = %dropped.to, why, "events dropped");
                 true

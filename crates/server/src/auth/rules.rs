@@ -105,7 +105,7 @@ fn is_row(text: &str) -> bool {
     let codes: Vec<i64> = text.chars().map(|c| i64::from(u32::from(c))).collect();
     let steps: Vec<i64> = codes.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let wraps = |step: &i64| [9, -9].contains(step);
-    let first = steps.first().copied().unwrap_or_default();
+    let first = steps.iter().find(|step| !wraps(step)).copied().unwrap_or_default();
     (-1..=1).contains(&first) && steps.iter().all(|step| *step == first || wraps(step))
 }
 

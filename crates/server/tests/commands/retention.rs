@@ -104,13 +104,20 @@ async fn families_that_are_not_asked_for_are_not_in_the_reply_and_wrong_numbers_
 
 #[tokio::test]
 async fn a_day_with_a_job_that_still_runs_is_not_dropped() {
-    let server = Server::configured(|config| config.retention.history_days = 0).await;
+    // So patient that days change nothing about a job that runs.
+    let server = Server::configured(|config| {
+        config.retention.history_days = 0;
+        config.jobs.ask_again_s = 1_000_000;
+        config.presence.master_expiry_s = 1_000_000;
+    })
+    .await;
     let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
     let jid = send(&server, "eu-web", "w1").await;
     m1.publishes(&server, &["w1"]).await;
     pass(&server, 31, &[&m1]).await;
     let ask = m1.ask(&server).await;
     m1.answers(&ask, |said| said.running.clone_from(&ask.minions)).await;
+    assert_eq!(details(&server, &jid).await["w1"].state, OutcomeState::Running);
     server.clock.advance(2 * DAY);
     let done = server.call::<TrimDatabase>(&TrimDatabaseParams { jobs: Some(0), ..Default::default() }).await;
     assert_eq!(done.jobs, Some(TrimmedJobs::default()));

@@ -26,7 +26,9 @@ async fn a_call_that_loses_its_database_says_so_and_the_next_one_works() {
         server.db.cut_connections().await.unwrap();
     });
     assert_eq!(reply.0, 503, "{}", reply.1);
-    assert_eq!(reply.1["error"]["message"], "the database is away; nothing was lost, try again in a moment");
+    // That is what PostgreSQL says to those whose connections it ends.
+    let said = "the database is restarting; nothing was lost, try again in a moment";
+    assert_eq!(reply.1["error"]["message"], said);
     drop(tx);
 
     let keys = until("the server has its database again", async || {

@@ -11,7 +11,7 @@ use raas_db::{
 };
 use raas_wire::Json;
 
-use super::{ATTEMPTS, Batch, Source, write};
+use super::{ATTEMPTS, Batch, BatchError, Source, make_days, write};
 use crate::AppState;
 
 /// Letters of one transaction.
@@ -94,9 +94,11 @@ async fn take(
     letters: Vec<Held>,
 ) -> Result<BTreeMap<i64, String>, DbError> {
     let read = tokio::task::spawn_blocking(move || unpacked(&letters)).await;
-    let Ok(Ok((batch, mut refused))) = read else {
+    let Ok((Ok(batch), mut refused)) = read else {
         return Err(DbError::unavailable("the dead letters could not be unpacked"));
     };
+    // Its day may have been dropped since; this transaction has not touched history yet.
+    make_days(source, &batch).await?;
     for one in write(tx, source, &batch).await? {
         let id = i64::try_from(one.n).unwrap_or(i64::MAX);
         refused.entry(id).or_insert_with(|| one.reason.replace('\0', ""));
@@ -104,7 +106,8 @@ async fn take(
     Ok(refused)
 }
 
-fn unpacked(letters: &[Held]) -> Result<(Batch, BTreeMap<i64, String>), std::io::Error> {
+/// The letters that can be read as a batch, and the others with the reason.
+fn unpacked(letters: &[Held]) -> (Result<Batch, BatchError>, BTreeMap<i64, String>) {
     let (mut texts, mut broken) = (Vec::with_capacity(letters.len()), BTreeMap::new());
     for letter in letters {
         match (text(&letter.record), u64::try_from(letter.dead_letter_id)) {
@@ -113,7 +116,7 @@ fn unpacked(letters: &[Held]) -> Result<(Batch, BTreeMap<i64, String>), std::io:
             (_, Err(error)) => drop(broken.insert(letter.dead_letter_id, error.to_string())),
         }
     }
-    Ok((Batch::again(&texts)?, broken))
+    (Batch::again(&texts), broken)
 }
 
 /// A letter's record as it was sent.

@@ -123,8 +123,13 @@ impl Batch {
                 let record = entry.record.as_ref().ok()?;
                 let report = K::of(&record.report)?;
                 let skew_ms = record.skew_ms;
-                let at = source.corrected(record.at, skew_ms);
-                Some(Item { n: entry.n, at, skew_ms, report, value: entry.value.as_ref() })
+                Some(Item {
+                    n: record.n,
+                    at: source.corrected(record.at, skew_ms),
+                    skew_ms,
+                    report,
+                    value: entry.value.as_ref(),
+                })
             })
             .collect()
     }
@@ -137,20 +142,28 @@ impl Batch {
     }
 
     /// Records that were kept as dead letters, each with a number of its own, as a batch to be tried again.
-    ///
-    /// # Errors
-    /// When the values cannot be compressed.
-    pub(super) fn again(texts: &[(u64, Json)]) -> Result<Self, std::io::Error> {
-        let mut packer = Packer::new()?;
-        let mut plain = Vec::with_capacity(texts.iter().map(|(_, text)| text.as_str().len()).sum());
-        let mut entries = Vec::with_capacity(texts.len());
+    pub(super) fn again(texts: &[(u64, Json)]) -> Result<Self, BatchError> {
+        let mut packer = Packer::new().map_err(BodyError::Compression)?;
+        let plain: Vec<u8> = texts.iter().flat_map(|(_, text)| text.as_str().bytes()).collect();
+        let (mut entries, mut start) = (Vec::with_capacity(texts.len()), 0);
         for (n, text) in texts {
-            let start = plain.len();
-            plain.extend_from_slice(text.as_str().as_bytes());
-            let (record, value) = Entry::parts(text.as_str(), &mut packer);
-            entries.push(Entry { n: *n, text: start..plain.len(), record, value });
+            let range = start..start + text.as_str().len();
+            start = range.end;
+            let whole = plain.get(range.clone()).and_then(|bytes| std::str::from_utf8(bytes).ok());
+            let entry = whole.and_then(|text| Entry::read(text, &plain, &mut packer));
+            let mut entry = entry.unwrap_or_else(|| Entry {
+                n: *n,
+                text: range,
+                record: Err("it has no number that can be read".to_owned()),
+                value: None,
+            });
+            entry.n = *n;
+            if let Ok(record) = &mut entry.record {
+                record.n = *n;
+            }
+            entries.push(entry);
         }
-        Ok(Self { epoch: Uuid::nil(), plain, entries })
+        Ok(Self { epoch: Uuid::nil(), entries, plain })
     }
 
     /// Refused records with what they said.
@@ -175,26 +188,21 @@ impl Entry {
     /// `None` when it has no number that can be acknowledged.
     fn read(text: &str, plain: &[u8], packer: &mut Packer) -> Option<Self> {
         let start = text.as_ptr().addr().checked_sub(plain.as_ptr().addr())?;
-        let (record, value) = Self::parts(text, packer);
+        let (record, value) = match serde_json::from_str::<Record>(text)
+            .map_err(|error| error.to_string())
+            .and_then(|mut record| {
+                let value = packed(&mut record.report, packer)?;
+                Ok((record, value))
+            }) {
+            Ok((record, value)) => (Ok(record), value),
+            Err(why) => (Err(why), None),
+        };
         let n = match &record {
             Ok(record) => record.n,
             Err(_) => serde_json::from_str::<Numbered>(text).ok()?.n,
         };
         let is_number = (1..=i64::MAX.unsigned_abs()).contains(&n);
         is_number.then_some(Self { n, text: start..start + text.len(), record, value })
-    }
-
-    /// What a text says, and the value that it carries.
-    fn parts(text: &str, packer: &mut Packer) -> (Result<Record, String>, Option<Body>) {
-        let read = serde_json::from_str::<Record>(text).map_err(|error| error.to_string());
-        let both = read.and_then(|mut record| {
-            let value = packed(&mut record.report, packer)?;
-            Ok((record, value))
-        });
-        match both {
-            Ok((record, value)) => (Ok(record), value),
-            Err(why) => (Err(why), None),
-        }
     }
 }
 

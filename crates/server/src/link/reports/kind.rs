@@ -147,7 +147,7 @@ pub(super) async fn take<K: Kind>(
 /// Whether other data could have been stored: then a record is at fault, not the database.
 fn is_about_data(error: &DbError) -> bool {
     match error {
-        DbError::Conflict { .. } | DbError::Dangling { .. } | DbError::MissingPartition { .. } => true,
+        DbError::Conflict { .. } | DbError::Dangling { .. } => true,
         // 22: a value that cannot be; 23: one that breaks a rule; 54: one beyond a limit of PostgreSQL.
         DbError::Query { code, .. } => {
             code == "client" || ["22", "23", "54"].iter().any(|class| code.starts_with(class))
