@@ -4,7 +4,7 @@ use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::Path;
 
 use raas_lab::salt::Install;
-use raas_lab::{Bins, ClusterSpec, Stage};
+use raas_lab::{Bins, ClusterSpec, Stage, wait};
 
 use super::trace::Trace;
 use super::{PATIENCE, salt};
@@ -34,6 +34,13 @@ pub(super) async fn a_master_with_transport_tcp_and_a_user_of_its_own_works_as_a
     stage.api.accept(&keys).await.unwrap();
     stage.salt.cluster("plain").unwrap().start_minions().await.unwrap();
     stage.api.wait_present("plain-m1", 1, 1, PATIENCE).await.unwrap();
+    // A minion is present once it was let in; over TCP it listens for jobs a moment later.
+    wait::until("the minion to hear jobs", PATIENCE, || async {
+        let jid = stage.api.run("plain-m1", "test.ping", &[]).await.map_err(|error| error.to_string())?;
+        stage.api.all_succeeded(&jid, 1, PATIENCE).await.map(drop).map_err(|error| error.to_string())
+    })
+    .await
+    .unwrap();
     let trace = Trace::new(stage, "plain");
     let jid = trace.job(stage, "plain-m1", "say ran", 5).await;
     stage.api.all_succeeded(&jid, 1, PATIENCE).await.unwrap();
