@@ -9,7 +9,7 @@ use raas_db::{
 };
 
 use super::INTERNAL;
-use crate::{Actor, RpcError, scope};
+use crate::{Actor, Ctx, RpcError, scope};
 
 /// Longest name of an account, group or role.
 const MAX_NAME: usize = 200;
@@ -129,12 +129,18 @@ pub(super) fn internal(config_name: &str, what: &str) -> Result<(), RpcError> {
     ))
 }
 
-/// A scope as it is stored: `{}` takes it away. Every target in it must be one.
-pub(super) fn scope(given: Option<Scope>, before: Option<String>) -> Result<Option<String>, RpcError> {
+/// A scope as it is stored: `{}` takes it away. Every target in it must be one. Nothing is limited by it yet, which the
+/// caller must hear of: who believes in a limit that is none gives more than they mean to.
+pub(super) fn scope(
+    ctx: &Ctx,
+    given: Option<Scope>,
+    before: Option<String>,
+) -> Result<Option<String>, RpcError> {
     let Some(given) = given else { return Ok(before) };
     if given.is_empty() {
         return Ok(None);
     }
     scope::parse("scope", &given)?;
+    ctx.warn("the scope is kept, but not in force yet: whoever has this role or account still reaches every minion");
     Ok(serde_json::to_string(&given).ok())
 }

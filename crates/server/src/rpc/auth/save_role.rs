@@ -38,7 +38,7 @@ impl Handle for SaveRole {
             name: params.role_name.unwrap_or(before.name),
             description: params.description.or(before.description),
             perms: perms.unwrap_or(before.perms),
-            scope: reach::scope(params.scope, before.scope)?,
+            scope: reach::scope(ctx, params.scope, before.scope)?,
             ..before
         };
         unlimited_superuser(&role)?;

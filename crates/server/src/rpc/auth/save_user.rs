@@ -115,7 +115,7 @@ async fn changed(
         reach::gives_groups(tx, &ctx.actor, groups, &before.groups).await?;
         after.groups.clone_from(groups);
     }
-    after.scope = reach::scope(params.scope.clone(), after.scope)?;
+    after.scope = reach::scope(ctx, params.scope.clone(), after.scope)?;
     if let Some(data) = &params.custom_data {
         after.custom_data = serde_json::to_string(data).ok();
     }
