@@ -50,6 +50,7 @@ fn read(one: db::Answer) -> Answer {
     match (returned.as_ref().and_then(readiness::read), returned) {
         (Some(settings), _) => Answer::Said(settings),
         (None, Some(other)) => Answer::Nothing(short(&format!("it returned {other}"))),
+        (None, None) if one.state == "succeeded" => Answer::Nothing("it returned no settings".to_owned()),
         (None, None) => Answer::Nothing(short(&format!("{}: {}", one.state.replace('_', " "), one.reason))),
     }
 }
