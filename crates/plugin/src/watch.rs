@@ -63,6 +63,8 @@ pub struct Pace {
     pub ping_wait: Duration,
     /// How long things may settle before a nudge is followed.
     pub settle: Duration,
+    /// How much later than on the bus a return may come into the job cache.
+    pub cached: Duration,
 }
 
 impl Default for Pace {
@@ -75,6 +77,7 @@ impl Default for Pace {
             ping: Duration::from_secs(60),
             ping_wait: Duration::from_secs(5),
             settle: Duration::from_secs(1),
+            cached: Duration::from_secs(5),
         }
     }
 }

@@ -6,13 +6,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use raas_salt::{Arrival, BusError, Event, EventBus};
 use raas_wire::{Gap, Report, Seen};
+use tokio::sync::oneshot;
 
 use super::heard::Heard;
 use super::signs::Signs;
 use super::tag::Tag;
 use super::{Nudges, Watch, job_seen, orphan, recover, returns};
 use crate::jobs::{Whose, is_own};
-use crate::spool::SpoolError;
+use crate::spool::{Begun, SpoolError};
 
 /// Events taken together: one fsync for all of them.
 const BATCH: usize = 500;
@@ -55,9 +56,12 @@ impl Listener {
         let mut bus = self.connected().await;
         tracing::info!("listening to Salt's event bus");
         let connected = self.watch.clock.now();
+        let (first, registered) = oneshot::channel();
         if let Some((from, why)) = self.gap.take() {
-            self.report_gap(from, None, why).await?;
+            self.report_gap(from, None, why, Some((connected, registered))).await?;
         }
+        // Connecting is no proof that Salt knows of it: an event is. Until one came, silence says nothing.
+        let mut first = Some(first);
         self.took(connected);
         self.nudges.keys.notify_one();
         self.nudges.ping.notify_one();
@@ -66,7 +70,7 @@ impl Listener {
         loop {
             let waits = self.watch.clock.now();
             match tokio::time::timeout(QUIET, bus.next(BATCH)).await {
-                Err(_) if self.watch.clock.now().duration_since(waits) < STOOD_STILL => {
+                Err(_) if first.is_none() && self.watch.clock.now().duration_since(waits) < STOOD_STILL => {
                     if let Some(before) = quiet.replace(waits) {
                         self.took(before);
                     }
@@ -74,6 +78,9 @@ impl Listener {
                 Err(_) => quiet = None,
                 Ok(Ok(arrivals)) => {
                     quiet = None;
+                    if let Some(first) = first.take() {
+                        let _ = first.send(());
+                    }
                     self.take(arrivals).await?;
                 }
                 Ok(Err(error)) => {
@@ -117,21 +124,23 @@ impl Listener {
         self.last.checked_sub(IN_FLIGHT).unwrap_or(self.last)
     }
 
-    async fn report_gap(&mut self, from: Timestamp, count: Option<u64>, why: &str) -> Result<(), SpoolError> {
+    /// `again`: when the bus was connected to, and what tells that Salt writes to it. What passed in between was not heard,
+    /// and may be in the cache only later: Salt keeps a return after it told of it.
+    async fn report_gap(
+        &mut self,
+        from: Timestamp,
+        count: Option<u64>,
+        why: &str,
+        again: Option<(Timestamp, oneshot::Receiver<()>)>,
+    ) -> Result<(), SpoolError> {
         let to = self.watch.clock.now();
         let from = from.min(to);
         self.heard.seek(from);
         self.watch.record_now(Report::Gap(Gap { from, to, count, why: why.to_owned() })).await?;
+        let again = again.unwrap_or_else(|| (to, said()));
         // Said once: what the cache has of these runs comes before it, and counts.
         let cut_off = std::mem::take(&mut self.watch.cut_off);
-        let (watch, heard) = (self.watch.clone(), self.heard.clone());
-        tokio::spawn(async move {
-            let now = watch.clock.now();
-            let lost = cut_off.iter().map(|run| (now, orphan::cut_off(run))).collect();
-            if recover::since(watch.clone(), from).await.is_ok() && watch.record(lost).await.is_ok() {
-                heard.found(from);
-            }
-        });
+        tokio::spawn(seek(self.watch.clone(), self.heard.clone(), from, cut_off, again));
         Ok(())
     }
 
@@ -155,6 +164,7 @@ impl Listener {
                         self.in_flight(),
                         Some(count),
                         "events came faster than they could be written",
+                        None,
                     )
                     .await?;
                 }
@@ -202,4 +212,37 @@ impl Listener {
         tokio::spawn(recover::whole(self.watch.clone(), one));
         None
     }
+}
+
+/// Looks for what a gap may have swallowed: at once, and again when nothing of it can still be on its way into the cache.
+async fn seek(
+    watch: Watch,
+    heard: Heard,
+    from: Timestamp,
+    cut_off: Vec<Begun>,
+    (connected, registered): (Timestamp, oneshot::Receiver<()>),
+) {
+    let now = watch.clock.now();
+    let lost = cut_off.iter().map(|run| (now, orphan::cut_off(run))).collect();
+    if recover::since(watch.clone(), from).await.is_err() || watch.record(lost).await.is_err() {
+        return;
+    }
+    let late = connected.max(from);
+    heard.seek(late);
+    heard.found(from);
+    // Where the bus ends before anything came over it, the next gap begins before this one's end.
+    let again = registered.await.is_ok();
+    if again {
+        tokio::time::sleep(watch.pace.cached).await;
+    }
+    if !again || recover::since(watch.clone(), late).await.is_ok() {
+        heard.found(late);
+    }
+}
+
+/// Salt is known to write to the bus.
+fn said() -> oneshot::Receiver<()> {
+    let (say, said) = oneshot::channel();
+    let _ = say.send(());
+    said
 }

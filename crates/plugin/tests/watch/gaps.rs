@@ -111,6 +111,21 @@ async fn when_the_bus_ends_the_plugin_connects_again_and_says_what_may_be_missin
     watching.report("what comes after it", heard).await;
 }
 
+/// Salt tells of a return first and keeps it then; and whoever has only just connected may not have been told.
+#[tokio::test]
+async fn a_return_that_comes_into_the_cache_after_the_first_look_is_found() {
+    let salt = Salt::start().await;
+    let mut watching = Watching::beside(&salt).await;
+    salt.hang_up();
+    keep(&salt, OTHER, &published(OTHER), "web1");
+    let early = |report: &Report| recovered(report).filter(|(jid, _)| jid == OTHER);
+    watching.report("what the first look finds", early).await;
+    keep(&salt, JID, &published(JID), "web1");
+    watching.listens(&salt).await;
+    let late = |report: &Report| recovered(report).filter(|(jid, _)| jid == JID);
+    assert_eq!(watching.report("what came later", late).await, (JID.to_owned(), "web1".to_owned()));
+}
+
 /// A frozen plugin (SIGSTOP), whose connection Salt 3008 cuts: what is lost began when it fell asleep, not when it woke.
 #[tokio::test]
 async fn a_bus_that_ended_because_the_plugin_stood_still_is_a_gap_from_the_last_event_that_was_taken() {

@@ -207,5 +207,6 @@ fn pace(ping: Duration) -> Pace {
         ping,
         ping_wait: Duration::from_millis(700),
         settle: quick,
+        cached: Duration::from_millis(500),
     }
 }

@@ -85,7 +85,8 @@ impl Facts {
         let publishes = || given.iter().filter(|g| g.row.work == "publish");
         let cluster = self.clusters.get(&due.cluster_id);
         let links = self.links(due);
-        let last = given.iter().rfind(|g| g.row.work == "ask").map(|g| g.row.master_uuid);
+        // First the master that published it: only its cache may have a return that it could not bring.
+        let last = given.iter().rfind(|g| g.row.work == "ask").map(|g| g.row.master_uuid).or(due.master_uuid);
         let in_vain = due.asked > 0 || due.unheld_since.is_some();
         let ask_through = cluster.and_then(|(known, _)| known.asked_next(&links, last, in_vain));
         let proven = links.links.iter().any(|link| link.fresh);
