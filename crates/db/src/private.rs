@@ -58,7 +58,7 @@ pub struct PrivateOptions {
     pub start_timeout: Duration,
     /// How long an orderly stop may take before it is cut short.
     pub stop_timeout: Duration,
-    /// For tests: nothing is synced to disk.
+    /// For tests: nothing is synced to disk. A commit outlives PostgreSQL, not the machine.
     pub throwaway: bool,
 }
 

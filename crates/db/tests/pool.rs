@@ -62,6 +62,27 @@ async fn a_busy_pool_says_so_instead_of_hanging() {
 }
 
 #[tokio::test]
+async fn a_commit_waits_for_the_disk_whatever_postgresql_conf_says() {
+    let home = folder();
+    let mut private = PrivateOptions::new(home.path(), "for-one-test");
+    private.throwaway = true;
+    private.search_path = std::env::var_os("PATH");
+    private.settings = vec![("synchronous_commit".to_owned(), "off".to_owned())];
+    let postgres = PrivatePostgres::start(private).await.unwrap();
+    let is = async |url: String| {
+        let db = Db::open(DbOptions::new(url)).await.unwrap();
+        let row = db.client().await.unwrap().query_one("SHOW synchronous_commit", &[]).await.unwrap();
+        db.close();
+        row.get::<_, String>(0)
+    };
+    assert_eq!(is(postgres.url().to_owned()).await, "on");
+    let separator = if postgres.url().contains('?') { '&' } else { '?' };
+    let said = format!("{}{separator}options=-c%20synchronous_commit%3Dremote_apply", postgres.url());
+    assert_eq!(is(said).await, "remote_apply");
+    postgres.stop().await;
+}
+
+#[tokio::test]
 async fn a_database_that_stands_still_holds_nobody() {
     let home = folder();
     let mut private = PrivateOptions::new(home.path(), "for-one-test");

@@ -179,7 +179,8 @@ fn settings(folders: &Folders, options: &PrivateOptions) -> Vec<(String, String)
         ("lc_messages".to_owned(), "C".to_owned()),
     ];
     if options.throwaway {
-        for key in ["fsync", "synchronous_commit", "full_page_writes"] {
+        // Commits still reach the system before they are answered: stories kill PostgreSQL with -9, not the machine.
+        for key in ["fsync", "full_page_writes"] {
             all.push((key.to_owned(), "off".to_owned()));
         }
     }

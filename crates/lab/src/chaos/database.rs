@@ -22,7 +22,7 @@ pub(crate) struct Database {
 
 impl Database {
     /// Makes and starts it.
-    /// `synced`: as in production. What only SIGKILL threatens needs no sync, and recovery is much faster without.
+    /// `synced`: as in production. What only SIGKILL threatens needs no fsync, and recovery is much faster without.
     pub(crate) async fn start(dir: &Path, synced: bool) -> Result<Self> {
         let mut options = PrivateOptions::new(dir, PASSWORD);
         options.throwaway = !synced;
