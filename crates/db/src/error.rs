@@ -109,6 +109,17 @@ impl DbError {
         matches!(self, Self::Repeat { .. })
     }
 
+    /// Whether a value was none that PostgreSQL can hold: a text with a NUL character, a number or a time out of range.
+    pub fn refuses_value(&self) -> bool {
+        let codes = [
+            SqlState::CHARACTER_NOT_IN_REPERTOIRE,
+            SqlState::UNTRANSLATABLE_CHARACTER,
+            SqlState::NUMERIC_VALUE_OUT_OF_RANGE,
+            SqlState::DATETIME_FIELD_OVERFLOW,
+        ];
+        matches!(self, Self::Query { code, .. } if codes.iter().any(|one| one.code() == code))
+    }
+
     /// The name of the unique constraint that a row ran into.
     pub fn conflict(&self) -> Option<&str> {
         match self {

@@ -3,7 +3,7 @@
 
 mod database;
 mod figures;
-mod fleet;
+pub(crate) mod fleet;
 mod load;
 mod plan;
 mod proof;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod chaos;
+mod conformance;
 mod demo;
 mod screen;
 
@@ -74,6 +75,21 @@ enum Act {
         #[arg(long)]
         keep: bool,
     },
+    /// Every method of the API beside the public catalogue, with what its schema allows and what it does not.
+    Conformance {
+        /// Decides what is left to chance.
+        #[arg(long)]
+        seed: u64,
+        /// Broken calls.
+        #[arg(long)]
+        malformed: usize,
+        /// The program of schemathesis, which then tests `/openapi.json` too.
+        #[arg(long)]
+        schemathesis: Option<PathBuf>,
+        /// How long it gets.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// A simulated Salt master; `chaos` starts them.
     #[command(hide = true)]
     SimMaster {
@@ -134,6 +150,11 @@ async fn act(mut arguments: Arguments) -> Result<ExitCode> {
         Act::Chaos { seed, seconds, returns, minions, keep } => {
             let bins = Bins::in_dir(&arguments.bin_dir)?;
             chaos::run(&bins, &chaos::Options { seed, seconds, returns, minions, keep }).await
+        }
+        Act::Conformance { seed, malformed, schemathesis, seconds } => {
+            let bins = Bins::in_dir(&arguments.bin_dir)?;
+            let schemathesis = schemathesis.as_deref().map(|program| (program, seconds));
+            conformance::run(&bins, conformance::Options { seed, malformed, schemathesis }).await
         }
         Act::SimMaster { dir } => {
             let bins = Bins::in_dir(&arguments.bin_dir)?;

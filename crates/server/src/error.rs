@@ -153,6 +153,14 @@ impl From<DbError> for RpcError {
             DbError::Repeat { .. } => {
                 Self::Unavailable("two calls were in each other's way; repeat this one".to_owned())
             }
+            _ if error.refuses_value() => {
+                tracing::warn!(cause = %error.internal(), "a value cannot be stored");
+                Self::Unusable(
+                    "a value of this call is none that the database can hold: a text with a NUL character, or a number or a time \
+                     out of range"
+                        .to_owned(),
+                )
+            }
             _ => Self::Internal(error.internal()),
         }
     }

@@ -4,6 +4,7 @@ mod database_away;
 mod envelope;
 mod monitors;
 mod openapi;
+mod reference;
 mod signing_in;
 mod slow;
 mod stream;

@@ -3,6 +3,7 @@
 mod bench;
 mod chaos;
 mod compose;
+mod conformance;
 mod console;
 mod demo;
 mod install;
@@ -75,6 +76,19 @@ enum Task {
         #[arg(long)]
         keep: bool,
     },
+    /// Every method of the API on a fresh server, beside the public catalogue, with what its schema allows and what it does not;
+    /// then broken calls.
+    Conformance {
+        /// Repeats the calls of a run.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Broken calls.
+        #[arg(long, default_value_t = 10_000)]
+        malformed: u32,
+        /// Seconds of schemathesis on /openapi.json; 0: without it.
+        #[arg(long, default_value_t = 300)]
+        schemathesis: u32,
+    },
     /// The rules of the house that no compiler checks.
     Tidy,
     /// Build the console (what `raas` then serves).
@@ -103,6 +117,9 @@ fn perform(task: Task) -> Result<bool> {
         Task::Chaos { minutes, seed, returns, minions, release, keep } => {
             let seconds = minutes * 60;
             chaos::run(&mut machine, chaos::Choice { seconds, seed, returns, minions, release, keep })
+        }
+        Task::Conformance { seed, malformed, schemathesis } => {
+            conformance::run(&mut machine, conformance::Choice { seed, malformed, schemathesis })
         }
         Task::Tidy => {
             tidy::run(&machine)?;

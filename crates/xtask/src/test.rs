@@ -10,7 +10,7 @@ use crate::install::{self, Need};
 use crate::machine::Machine;
 use crate::run::{self, Count};
 use crate::tools::CargoDeny;
-use crate::{chaos, compose, console, demo, tidy};
+use crate::{chaos, compose, conformance, console, demo, tidy};
 
 const ALL_SALT: &[&str] = &["3006.30", "3007.17", "3008.5"];
 
@@ -91,6 +91,11 @@ pub(crate) fn run(machine: &mut Machine, choice: Choice) -> Result<bool> {
     steps.step("licences, sources, banned crates (cargo-deny)", "See deny.toml.", || deny.check(machine))?;
     rust_tests(machine, &mut steps)?;
     if !choice.quick {
+        steps.tests(
+            "conformance, the short run",
+            "Each line names a method; `cargo xtask conformance` calls them again.",
+            || conformance::short(machine),
+        )?;
         let versions = if choice.all_salt { ALL_SALT } else { &[demo::SALT] };
         real_salt(machine, &mut steps, versions)?;
         browser(machine, &mut steps)?;

@@ -1,0 +1,151 @@
+//! What the calls are about: accounts, a job with returns, and the names of what is there. Fitting values by parameter.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use raas_lab::{Api, wait};
+use serde_json::json;
+
+use super::values::Known;
+
+/// Of a plugin that nobody runs.
+const PUBLIC_KEY: &str = "-----BEGIN PUBLIC KEY-----\n\
+                          MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n\
+                          -----END PUBLIC KEY-----\n";
+/// For a job of the scene to end.
+const END: Duration = Duration::from_secs(60);
+
+/// Makes it, and says which values mean something there.
+pub(super) async fn set(api: &Api) -> Result<Known> {
+    let jid = job(api).await?;
+    let role =
+        api.raw("auth", "save_role", json!({"role_name": "scenery", "perms": ["cmd-read"]})).await?.ret;
+    let user = json!({"username": "scenery", "password": "a-Long-Sentence-7!"});
+    let user = api.raw("auth", "save_user", user).await?.ret;
+    api.raw("auth", "save_group", json!({"group_name": "scenery"})).await?;
+    let group = api.raw("auth", "get_group", json!({"group_name": "scenery"})).await?.ret["uuid"].clone();
+    let target = json!({"fo": {"tgt": "*", "tgt_type": "glob"}});
+    let words: &[(&str, &[&str])] = &[
+        ("master_id", &["fo-m1", "hh-m1"]),
+        ("master", &["fo-m1"]),
+        ("minion_id", &["fo-0000", "hh-0001"]),
+        ("minion_id_exact", &["fo-0000"]),
+        ("cluster_id", &["fo", "hh"]),
+        ("username", &["scenery"]),
+        ("role_name", &["scenery"]),
+        ("group_name", &["scenery"]),
+        ("config_name", &["internal"]),
+        ("fun", &["test.ping"]),
+        ("daterange_fmt", &["%Y-%m-%d"]),
+        ("start", &["20260102030405000678"]),
+        ("end", &["20260102030405000678"]),
+        ("cluster", &["fo"]),
+        ("cmd.route_cmd cmd", &["runner"]),
+        ("cmd.plan_cmd cmd", &["runner"]),
+        ("include_adhoc_scheduled", &["all", "scheduled", "adhoc"]),
+        ("cmd.get_cmds sort_by", &["start_time", "expected", "job_name"]),
+        ("cmd.get_cmd_details sort_by", &["minion_id", "alter_time"]),
+        ("ret.get_returns sort_by", &["minion_id", "alter_time", "jid"]),
+        ("cmd.route_cmd jid", &["20260102030405000678"]),
+        ("cmd.plan_cmd jid", &["20260102030405000679"]),
+        ("auth.save_user username", &["scenery", "another"]),
+        ("master.save_master_key public_key", &[PUBLIC_KEY]),
+        ("master.save_master_key title", &["scenery"]),
+        ("master.set_master_key_state action", &["accept"]),
+    ];
+    let mut known: Known = words
+        .iter()
+        .map(|(name, all)| ((*name).to_owned(), all.iter().map(|word| json!(word)).collect()))
+        .collect();
+    let more = [
+        ("jid", json!(jid)),
+        ("jids", json!([jid])),
+        ("tgt", target),
+        ("masters", json!(["fo"])),
+        ("role_uuid", role),
+        ("account_uuid", user.clone()),
+        ("from_user_uuid", user.clone()),
+        ("to_user_uuid", user),
+        ("group_uuid", group),
+        ("seconds", json!(1)),
+        ("duration", json!(0)),
+        ("delay", json!(0)),
+        ("password", json!("a-Long-Sentence-7!")),
+        ("page", json!(0)),
+        ("roles", json!(["scenery"])),
+        ("groups", json!(["scenery"])),
+        ("scope", json!({"fo": {"tgt": "fo-0000", "tgt_type": "glob"}})),
+        ("disposition", json!(["any-in-cluster"])),
+        ("minions", json!([["fo", "fo-0000"]])),
+        ("master.set_master_key_state masters", json!(["fo-m1"])),
+    ];
+    known.extend(more.into_iter().map(|(name, value)| (name.to_owned(), vec![value])));
+    Ok(known)
+}
+
+/// A job that has ended, with returns.
+async fn job(api: &Api) -> Result<String> {
+    let target = json!({"fo": {"tgt": "*", "tgt_type": "glob"}});
+    let sent = api.raw("cmd", "route_cmd", json!({"fun": "test.ping", "tgt": target})).await?;
+    let jid = sent.ret.as_str().unwrap_or_default().to_owned();
+    wait::until("the job to end", END, || async {
+        let asked = json!({"jid": jid, "limit": 1});
+        let found = api.raw("cmd", "get_cmds", asked).await.map_err(|error| error.to_string())?;
+        let state = found.ret["results"][0]["state"].clone();
+        if state.as_str().is_some_and(|state| state.starts_with("completed")) {
+            Ok(())
+        } else {
+            Err(format!("it is {state}"))
+        }
+    })
+    .await?;
+    Ok(jid)
+}
+
+/// What a call is about, in each of the ways in which it can be said: parameters that belong together, though none alone is
+/// required.
+pub(super) fn subjects(method: &str) -> &'static [&'static [&'static str]] {
+    match method {
+        "auth.get_group" | "auth.save_group" | "auth.delete_group" => &[&["group_name"], &[]],
+        "auth.get_role" | "auth.save_role" | "auth.delete_role" => &[&["role_name"], &[]],
+        "auth.save_user" | "auth.delete_user" => &[&["username"], &[]],
+        "cmd.route_cmd" | "cmd.plan_cmd" => &[&["fun", "tgt"], &["cmd", "fun", "masters"], &["fun"], &[]],
+        "master.delete_master" => &[&["master_id"], &[]],
+        _ => &[],
+    }
+}
+
+/// What it is called with may be gone afterwards.
+pub(super) fn takes_away(name: &str) -> bool {
+    let method = name.split_once('.').map_or(name, |(_, method)| method);
+    let words = ["delete", "remove", "trim", "stop", "end_", "set_master_key", "set_minion_key"];
+    words.iter().any(|word| method.starts_with(word))
+}
+
+/// When a method is called: what reads, what changes, what takes away.
+pub(super) fn order(name: &str) -> u8 {
+    match name.split_once('.') {
+        _ if takes_away(name) => 2,
+        Some((_, method)) if method.starts_with("get") => 0,
+        _ => 1,
+    }
+}
+
+/// Whether broken calls may hit it: not where a call takes long, or takes away the account that calls.
+pub(super) fn may_be_broken(name: &str) -> bool {
+    !matches!(name, "test.sleep" | "auth.end_session" | "auth.change_password")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_away_comes_last() {
+        let mut names =
+            vec!["auth.delete_role", "cmd.route_cmd", "cmd.get_cmds", "master.set_master_key_state"];
+        names.sort_by_key(|name| order(name));
+        assert_eq!(names[..2], ["cmd.get_cmds", "cmd.route_cmd"]);
+        assert!(!may_be_broken("test.sleep"));
+    }
+}
