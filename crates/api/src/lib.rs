@@ -9,6 +9,7 @@ mod method;
 mod page;
 mod permission;
 mod role;
+mod saved;
 mod scope;
 mod secret;
 mod state;
@@ -22,6 +23,7 @@ pub mod master;
 pub mod minions;
 pub mod ret;
 pub mod test;
+pub mod tgt;
 
 pub use envelope::{Call, ErrorBody, Reply};
 pub use id::{Jid, JidError};
@@ -30,6 +32,7 @@ pub use page::Page;
 pub use permission::Permission;
 pub use raas_wire::{ClusterKind, MasterKeyState};
 pub use role::BuiltInRole;
+pub use saved::{AccessPayload, AccessType, Auth, Metadata, Owner, Rights};
 pub use scope::Scope;
 pub use secret::Secret;
 pub use state::{

@@ -17,6 +17,7 @@ mod output;
 mod plan;
 mod run;
 mod serve;
+mod targets;
 mod watch;
 mod why;
 
@@ -58,6 +59,8 @@ enum Verb {
     Clusters(clusters::ClustersArgs),
     /// Minions and where they are.
     Minions(minions::MinionsArgs),
+    /// Saved target groups: list, whom they mean, save, delete.
+    Targets(targets::TargetsArgs),
     /// Run a function on minions and show every answer.
     Run(run::RunArgs),
     /// Recent commands.
@@ -114,6 +117,7 @@ async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Masters(args) => masters::run(door, args).await,
         Verb::Clusters(args) => clusters::run(door, args).await,
         Verb::Minions(args) => minions::run(door, args).await,
+        Verb::Targets(args) => targets::run(door, args).await,
         Verb::Run(args) => run::run(door, args).await,
         Verb::Jobs(args) => jobs::run(door, args).await,
         Verb::Watch(args) => watch::run(door, args).await,

@@ -53,8 +53,10 @@ pub mod report_progress;
 pub mod ret;
 pub mod role;
 pub mod routing;
+pub mod saved;
 pub mod secret;
 mod session;
+pub mod target_group;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod witness;

@@ -16,7 +16,9 @@ mod master;
 mod minions;
 mod page;
 mod ret;
+mod saved;
 mod test;
+mod tgt;
 mod words;
 
 pub use entry::Entry;

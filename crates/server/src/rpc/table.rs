@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use raas_api::{Permission as P, admin, auth, cluster, cmd, master, minions, ret};
+use raas_api::{Permission as P, admin, auth, cluster, cmd, master, minions, ret, tgt};
 
 use super::{
     Entry,
@@ -29,6 +29,7 @@ pub fn table() -> &'static Table {
     TABLE.get_or_init(|| {
         entries()
             .into_iter()
+            .chain(saved())
             .chain(administration())
             .map(|entry| {
                 // Leaked once per process: metric labels live for ever anyway.
@@ -73,6 +74,19 @@ fn entries() -> Vec<Entry> {
         Entry::reads::<test::Error>(SignedIn),
         Entry::reads::<test::Sleep>(SignedIn),
         Entry::reads::<test::Warnings>(SignedIn),
+    ]
+}
+
+/// What people save. Beside the permission, each saved thing has its own access.
+fn saved() -> Vec<Entry> {
+    let is = Needs::One;
+    vec![
+        Entry::acts::<tgt::DeleteTargetGroup>(is(P::TargetDelete)),
+        Entry::reads::<tgt::GetTargetGroup>(is(P::TargetRead)),
+        Entry::reads::<tgt::GetTargetGroupAccess>(is(P::TargetRead)),
+        Entry::reads::<tgt::GetTargetGroupMinions>(is(P::TargetRead)),
+        Entry::acts::<tgt::SaveTargetGroup>(is(P::TargetWrite)),
+        Entry::acts::<tgt::SaveTargetGroupAccess>(is(P::TargetWrite)),
     ]
 }
 

@@ -62,6 +62,12 @@ const WHO: &[(&str, &str)] = &[
     ("test.error", "U A S M"),
     ("test.sleep", "U A S M"),
     ("test.warnings", "U A S M"),
+    ("tgt.delete_target_group", ". A S ."),
+    ("tgt.get_target_group", "U A S ."),
+    ("tgt.get_target_group_access", "U A S ."),
+    ("tgt.get_target_group_minions", "U A S ."),
+    ("tgt.save_target_group", ". A S ."),
+    ("tgt.save_target_group_access", ". A S ."),
 ];
 
 const ROLES: [(BuiltInRole, &str); 4] = [

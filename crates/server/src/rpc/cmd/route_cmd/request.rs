@@ -9,6 +9,7 @@ use raas_api::{
 };
 use raas_wire::RunClient;
 
+use super::origin::Origin;
 use crate::{RpcError, job::Times};
 
 /// Longest time a command may give a minion: a week.
@@ -22,6 +23,8 @@ pub(in crate::rpc::cmd) struct Request {
     pub(super) arg: RouteCmdArg,
     pub(super) jid: Option<Jid>,
     pub(super) timeout_ms: i64,
+    /// The saved things that it comes from.
+    pub(super) origin: Origin,
 }
 
 /// Where it shall happen.
@@ -52,7 +55,7 @@ impl Request {
     }
 }
 
-/// Checks the parameters.
+/// Checks the parameters; saved things have been put in their places.
 pub(super) fn read(params: RouteCmdParams, times: Times) -> Result<Request, RpcError> {
     saved(&params)?;
     let fun = function(params.fun.as_deref())?;
@@ -69,7 +72,8 @@ pub(super) fn read(params: RouteCmdParams, times: Times) -> Result<Request, RpcE
         None if matches!(wanted, Wanted::Local(_)) => millis(times.timeout),
         None => millis(times.run),
     };
-    Ok(Request { wanted, fun, arg: params.arg.unwrap_or_default(), jid: params.jid, timeout_ms })
+    let (arg, jid) = (params.arg.unwrap_or_default(), params.jid);
+    Ok(Request { wanted, fun, arg, jid, timeout_ms, origin: Origin::default() })
 }
 
 fn millis(time: SignedDuration) -> i64 {
@@ -82,15 +86,7 @@ fn saved(params: &RouteCmdParams) -> Result<(), RpcError> {
             "there is no saved job with uuid {uuid}: saved jobs are not part of this server yet; give cmd, fun and tgt"
         )));
     }
-    match params.tgt_uuid {
-        Some(_) if params.tgt.is_some() => {
-            Err(RpcError::Unusable("tgt and tgt_uuid exclude each other: give one of them".to_owned()))
-        }
-        Some(uuid) => Err(RpcError::NotFound(format!(
-            "there is no target group with uuid {uuid}: target groups are not part of this server yet; give tgt"
-        ))),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn function(fun: Option<&str>) -> Result<String, RpcError> {
@@ -119,12 +115,18 @@ fn local(params: &RouteCmdParams) -> Result<Wanted, RpcError> {
     if params.disposition.is_some() {
         return Err(RpcError::invalid("disposition", "given", "nothing: it is for runner and wheel"));
     }
-    let expected =
-        "what to target, by master or cluster id, as {\"eu-web\": {\"tgt\": \"*\", \"tgt_type\": \"glob\"}}";
-    let tgt = params.tgt.clone().filter(|tgt| !tgt.is_empty());
-    let tgt = tgt.ok_or_else(|| RpcError::invalid("tgt", "missing or empty", expected))?;
-    alone("tgt", tgt.keys())?;
+    let tgt = params.tgt.clone().unwrap_or_default();
+    places(&tgt)?;
     Ok(Wanted::Local(tgt))
+}
+
+/// Refuses a target without a place, or with `*` beside others.
+pub(in crate::rpc) fn places(tgt: &BTreeMap<String, RouteTarget>) -> Result<(), RpcError> {
+    if tgt.is_empty() {
+        let expected = "what to target, by master or cluster id, as {\"eu-web\": {\"tgt\": \"*\", \"tgt_type\": \"glob\"}}";
+        return Err(RpcError::invalid("tgt", "missing or empty", expected));
+    }
+    alone("tgt", tgt.keys())
 }
 
 fn run(client: RunClient, params: &RouteCmdParams) -> Result<Wanted, RpcError> {
