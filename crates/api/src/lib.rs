@@ -19,6 +19,8 @@ pub mod auth;
 pub mod cluster;
 pub mod cmd;
 pub mod discover;
+pub mod job;
+pub mod kv;
 pub mod master;
 pub mod minions;
 pub mod ret;

@@ -16,6 +16,7 @@ mod openapi;
 mod output;
 mod plan;
 mod run;
+mod saved_jobs;
 mod serve;
 mod targets;
 mod watch;
@@ -63,7 +64,7 @@ enum Verb {
     Targets(targets::TargetsArgs),
     /// Run a function on minions and show every answer.
     Run(run::RunArgs),
-    /// Recent commands.
+    /// Recent commands; saved jobs: list and run them.
     Jobs(jobs::JobsArgs),
     /// Follow a command to its end.
     Watch(watch::WatchArgs),

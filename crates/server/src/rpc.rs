@@ -12,6 +12,8 @@ mod api;
 mod auth;
 mod cluster;
 mod cmd;
+mod job;
+mod kv;
 mod master;
 mod minions;
 mod page;

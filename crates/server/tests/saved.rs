@@ -1,6 +1,8 @@
 //! What people save and share: target groups, jobs, schedules, values of their own.
 
 mod groups;
+mod jobs;
+mod values;
 
 use raas_api::{Call, ErrorBody};
 use raas_client::{Client, ClientError};

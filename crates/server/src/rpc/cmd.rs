@@ -36,3 +36,13 @@ pub(in crate::rpc) async fn reach<'a>(
 pub(in crate::rpc) fn places(tgt: &Targets) -> Result<(), RpcError> {
     route_cmd::request::places(tgt)
 }
+
+/// A function's name, if it is one.
+pub(in crate::rpc) fn function(fun: Option<&str>) -> Result<String, RpcError> {
+    route_cmd::request::function(fun)
+}
+
+/// Refuses no masters, or `*` beside others.
+pub(in crate::rpc) fn masters(masters: &[String]) -> Result<(), RpcError> {
+    route_cmd::request::masters(masters)
+}

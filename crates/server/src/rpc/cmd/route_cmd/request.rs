@@ -57,7 +57,6 @@ impl Request {
 
 /// Checks the parameters; saved things have been put in their places.
 pub(super) fn read(params: RouteCmdParams, times: Times) -> Result<Request, RpcError> {
-    saved(&params)?;
     let fun = function(params.fun.as_deref())?;
     let wanted = match params.cmd.unwrap_or(CommandKind::Local) {
         CommandKind::Local => local(&params)?,
@@ -80,16 +79,7 @@ fn millis(time: SignedDuration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn saved(params: &RouteCmdParams) -> Result<(), RpcError> {
-    if let Some(uuid) = params.job_uuid {
-        return Err(RpcError::NotFound(format!(
-            "there is no saved job with uuid {uuid}: saved jobs are not part of this server yet; give cmd, fun and tgt"
-        )));
-    }
-    Ok(())
-}
-
-fn function(fun: Option<&str>) -> Result<String, RpcError> {
+pub(in crate::rpc) fn function(fun: Option<&str>) -> Result<String, RpcError> {
     let expected = "a function, as \"test.ping\" (it may only be left out with job_uuid)";
     match fun {
         None => Err(RpcError::invalid("fun", "missing", expected)),
@@ -137,10 +127,8 @@ fn run(client: RunClient, params: &RouteCmdParams) -> Result<Wanted, RpcError> {
             "nothing: it is for local commands; a runner or wheel takes masters",
         ));
     }
-    let expected = "master ids, cluster ids, or [\"*\"]";
-    let mut masters = params.masters.clone().filter(|masters| !masters.is_empty());
-    let masters = masters.take().ok_or_else(|| RpcError::invalid("masters", "missing or empty", expected))?;
-    alone("masters", masters.iter())?;
+    let named = params.masters.clone().unwrap_or_default();
+    masters(&named)?;
     let disposition = params.disposition.clone().unwrap_or_default();
     for (one, other) in [
         (Disposition::AllMasters, Disposition::AnyMaster),
@@ -150,7 +138,15 @@ fn run(client: RunClient, params: &RouteCmdParams) -> Result<Wanted, RpcError> {
             return Err(RpcError::invalid("disposition", format!("{one} with {other}"), "one of the two"));
         }
     }
-    Ok(Wanted::Run { client, masters, disposition })
+    Ok(Wanted::Run { client, masters: named, disposition })
+}
+
+/// Refuses no masters, or `*` beside others.
+pub(in crate::rpc) fn masters(masters: &[String]) -> Result<(), RpcError> {
+    if masters.is_empty() {
+        return Err(RpcError::invalid("masters", "missing or empty", "master ids, cluster ids, or [\"*\"]"));
+    }
+    alone("masters", masters.iter())
 }
 
 fn alone<'a>(parameter: &str, mut names: impl ExactSizeIterator<Item = &'a String>) -> Result<(), RpcError> {
@@ -199,10 +195,6 @@ mod tests {
                 ["\"disposition\"", "one of the two"],
             ),
             (json!({"fun": "test.ping", "tgt": {"*": all}, "timeout": 0}), ["\"timeout\" is 0", "seconds"]),
-            (
-                json!({"job_uuid": "00000000-0000-0000-0000-000000000001"}),
-                ["saved job", "00000000-0000-0000-0000-000000000001"],
-            ),
         ] {
             let said = refusal(params.clone());
             for word in words {
