@@ -1,18 +1,22 @@
-//! `raas jobs`
+//! `raas jobs`; saved ones in `saved_jobs`.
 
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use raas_api::cmd::{GetCmds, GetCmdsParams};
 
 use crate::{
     door::Door,
     output::{show, time, warn},
+    saved_jobs,
 };
 
 /// Which commands.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct JobsArgs {
+    #[command(subcommand)]
+    verb: Option<JobsVerb>,
     /// Of this function.
     #[arg(long)]
     fun: Option<String>,
@@ -24,7 +28,20 @@ pub(crate) struct JobsArgs {
     limit: i64,
 }
 
+#[derive(Debug, Subcommand)]
+enum JobsVerb {
+    /// Saved jobs that you may see.
+    Saved,
+    /// Run a saved job and show every answer.
+    Run(saved_jobs::RunSavedArgs),
+}
+
 pub(crate) async fn run(door: &Door, args: JobsArgs) -> anyhow::Result<ExitCode> {
+    match args.verb {
+        Some(JobsVerb::Saved) => return saved_jobs::list(door).await,
+        Some(JobsVerb::Run(args)) => return saved_jobs::run(door, args).await,
+        None => {}
+    }
     let params = GetCmdsParams {
         fun: args.fun,
         cluster_id: args.cluster,

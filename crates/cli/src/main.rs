@@ -16,7 +16,9 @@ mod openapi;
 mod output;
 mod plan;
 mod run;
+mod saved_jobs;
 mod serve;
+mod targets;
 mod watch;
 mod why;
 
@@ -58,9 +60,11 @@ enum Verb {
     Clusters(clusters::ClustersArgs),
     /// Minions and where they are.
     Minions(minions::MinionsArgs),
+    /// Saved target groups: list, whom they mean, save, delete.
+    Targets(targets::TargetsArgs),
     /// Run a function on minions and show every answer.
     Run(run::RunArgs),
-    /// Recent commands.
+    /// Recent commands; saved jobs: list and run them.
     Jobs(jobs::JobsArgs),
     /// Follow a command to its end.
     Watch(watch::WatchArgs),
@@ -114,6 +118,7 @@ async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Masters(args) => masters::run(door, args).await,
         Verb::Clusters(args) => clusters::run(door, args).await,
         Verb::Minions(args) => minions::run(door, args).await,
+        Verb::Targets(args) => targets::run(door, args).await,
         Verb::Run(args) => run::run(door, args).await,
         Verb::Jobs(args) => jobs::run(door, args).await,
         Verb::Watch(args) => watch::run(door, args).await,

@@ -1,7 +1,8 @@
-//! The rules that are ours alone: routing, outcomes, presence, readiness, keys, enrolment. Pure: facts in, decisions out.
+//! The rules that are ours alone: routing, outcomes, presence, readiness, keys, enrolment, inputs of saved jobs. Pure: facts in, decisions out.
 //! No database, no clock, no network; every time is a parameter.
 
 pub mod enrolment;
+pub mod job_inputs;
 pub mod keys;
 pub mod outcome;
 pub mod presence;

@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{DbError, Session};
-pub use search::{Found, Search, SortBy, count, search};
+pub use search::{Found, Names, Search, SortBy, count, search};
 
 /// A command asked for here.
 #[derive(Clone, Debug)]
@@ -48,6 +48,25 @@ pub struct NewCommand {
     pub masters_to: Vec<String>,
     /// For the person who asked.
     pub warnings: Vec<String>,
+    /// The saved things that it comes from.
+    pub origin: Origin,
+}
+
+/// The saved things that a command comes from; names as they were then.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// A saved job.
+    pub job_uuid: Option<Uuid>,
+    /// Its name.
+    pub job_name: Option<String>,
+    /// A target group.
+    pub tgt_uuid: Option<Uuid>,
+    /// Its name.
+    pub tgt_name: Option<String>,
+    /// A schedule.
+    pub sched_uuid: Option<Uuid>,
+    /// Its name.
+    pub sched_name: Option<String>,
 }
 
 /// A job that somebody else published.
@@ -181,6 +200,12 @@ pub async fn insert(client: &impl Session, new: &NewCommand) -> Result<bool, DbE
                 &c.ended_at,
                 &c.masters_to,
                 &c.warnings,
+                &c.origin.job_uuid,
+                &c.origin.job_name,
+                &c.origin.tgt_uuid,
+                &c.origin.tgt_name,
+                &c.origin.sched_uuid,
+                &c.origin.sched_name,
             ],
         )
         .await?;

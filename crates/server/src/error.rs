@@ -1,5 +1,7 @@
 //! What can go wrong in a call, and the one place that maps it to the envelope and to HTTP.
 
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 use raas_api::ErrorBody;
 use raas_db::{DbError, Trouble};
@@ -40,6 +42,17 @@ pub enum RpcError {
     /// It is there already, or in the way.
     #[error("{0}")]
     Conflict(String),
+    /// Others depend on what shall be deleted.
+    #[error(
+        "FailedResourceDependency: {what} is in use by {}: delete or change them first, or use force",
+        listed(by)
+    )]
+    Depended {
+        /// What, as `the target group "web"`.
+        what: String,
+        /// Kind → names.
+        by: BTreeMap<String, Vec<String>>,
+    },
     /// Signed in, but not allowed.
     #[error("{0}")]
     Forbidden(String),
@@ -93,13 +106,19 @@ impl RpcError {
         Self::Wrong { parameter: parameter.to_owned(), given: given.to_string(), problem: problem.into() }
     }
 
+    /// Others depend on `what`: kind → names.
+    pub fn depended(what: &str, by: &BTreeMap<&str, Vec<String>>) -> Self {
+        let by = by.iter().map(|(kind, names)| ((*kind).to_owned(), names.clone())).collect();
+        Self::Depended { what: what.to_owned(), by }
+    }
+
     /// The HTTP-like code.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Invalid { .. } | Self::Wrong { .. } | Self::Unusable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Depended { .. } => StatusCode::CONFLICT,
             Self::Forbidden(_) | Self::Missing { .. } => StatusCode::FORBIDDEN,
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -123,11 +142,20 @@ impl RpcError {
             Self::Wrong { parameter, given, problem } => {
                 json!({"parameter": parameter, "given": given, "problem": problem})
             }
+            Self::Depended { by, .. } => json!({"type": "FailedResourceDependency", "dependents": by}),
             Self::Missing { permissions, roles, .. } => json!({"permissions": permissions, "roles": roles}),
             _ => Value::Null,
         };
         ErrorBody { code: self.status().as_u16(), message: self.to_string(), detail }
     }
+}
+
+fn listed(by: &BTreeMap<String, Vec<String>>) -> String {
+    let one = |(kind, names): (&String, &Vec<String>)| {
+        let names: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+        format!("{kind} {}", names.join(", "))
+    };
+    by.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 fn any_of(permissions: &[String]) -> String {

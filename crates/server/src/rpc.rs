@@ -12,11 +12,15 @@ mod api;
 mod auth;
 mod cluster;
 mod cmd;
+mod job;
+mod kv;
 mod master;
 mod minions;
 mod page;
 mod ret;
+mod saved;
 mod test;
+mod tgt;
 mod words;
 
 pub use entry::Entry;

@@ -8,4 +8,5 @@ mod faults;
 mod fleet;
 mod ingest;
 mod people;
+mod saved;
 mod support;

@@ -9,7 +9,7 @@ use raas_db::account::{self, Account};
 use crate::support::{PASSWORD, Server};
 
 /// An account with this role, signed in. Its name is the role's.
-async fn signed_in_as(server: &Server, role: &str) -> Client {
+pub(crate) async fn signed_in_as(server: &Server, role: &str) -> Client {
     let account = Account {
         password_hash: Some(raas_server::auth::hash(PASSWORD.to_owned()).await.unwrap()),
         roles: vec![role.to_owned()],

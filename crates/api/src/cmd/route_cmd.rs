@@ -13,7 +13,8 @@ use crate::{CommandKind, Disposition, Jid, method};
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RouteCmdParams {
-    /// A saved job; not with `cmd` and `fun`.
+    /// A saved job; not with `cmd` and `fun`. `arg.kwarg` gives its inputs; it runs on its own target group unless `tgt` or
+    /// `tgt_uuid` (or `masters`) says where.
     #[serde(default)]
     pub job_uuid: Option<Uuid>,
     /// `local` (default), `runner` or `wheel`.

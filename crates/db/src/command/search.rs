@@ -47,6 +47,21 @@ pub struct Search {
     pub no_refresh_grains: bool,
     /// Of this cluster.
     pub cluster_id: Option<String>,
+    /// Of this saved job.
+    pub job: Names,
+    /// Through this target group.
+    pub group: Names,
+    /// Of this schedule.
+    pub schedule: Names,
+}
+
+/// Which saved things: one by its key, or some by their names.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// This one.
+    pub uuid: Option<Uuid>,
+    /// Those that were called so.
+    pub names: Option<Vec<String>>,
 }
 
 impl Search {
@@ -66,6 +81,12 @@ impl Search {
             &self.no_find_job,
             &self.no_refresh_grains,
             &self.cluster_id,
+            &self.job.uuid,
+            &self.job.names,
+            &self.group.uuid,
+            &self.group.names,
+            &self.schedule.uuid,
+            &self.schedule.names,
         ]
     }
 }
@@ -95,6 +116,12 @@ pub enum SortBy {
     ReturnedGood,
     /// `origination`
     Origination,
+    /// `job_name`
+    JobName,
+    /// `tgt_name`
+    TgtName,
+    /// `sched_name`
+    SchedName,
 }
 
 impl SortBy {
@@ -111,6 +138,9 @@ impl SortBy {
             Self::ReturnedFailed => "c.returned_failed",
             Self::ReturnedGood => "c.returned_good",
             Self::Origination => "c.origination",
+            Self::JobName => "COALESCE(c.job_name, '')",
+            Self::TgtName => "COALESCE(c.tgt_name, '')",
+            Self::SchedName => "COALESCE(c.sched_name, '')",
         }
     }
 }
@@ -128,6 +158,9 @@ impl Order for SortBy {
         Self::ReturnedFailed,
         Self::ReturnedGood,
         Self::Origination,
+        Self::JobName,
+        Self::TgtName,
+        Self::SchedName,
     ];
 
     fn by(self, descending: bool) -> String {
@@ -179,6 +212,12 @@ pub struct Found {
     pub masters_done: Vec<String>,
     /// For the person who asked.
     pub warnings: Vec<String>,
+    /// Saved things that it comes from.
+    pub origin: super::Origin,
+    /// The saved job, for people.
+    pub job_desc: Option<String>,
+    /// The target group, for people.
+    pub tgt_desc: Option<String>,
 }
 
 /// One page of a search; no limit when it is `None`.
@@ -223,5 +262,15 @@ fn found(row: &Row) -> Result<Found, DbError> {
         masters_to: row.try_get("masters_to")?,
         masters_done: row.try_get("masters_done")?,
         warnings: row.try_get("warnings")?,
+        origin: super::Origin {
+            job_uuid: row.try_get("job_uuid")?,
+            job_name: row.try_get("job_name")?,
+            tgt_uuid: row.try_get("tgt_uuid")?,
+            tgt_name: row.try_get("tgt_name")?,
+            sched_uuid: row.try_get("sched_uuid")?,
+            sched_name: row.try_get("sched_name")?,
+        },
+        job_desc: row.try_get("job_desc")?,
+        tgt_desc: row.try_get("tgt_desc")?,
     })
 }

@@ -1,4 +1,4 @@
-//! `cmd.*`: sending commands and following them.
+//! `cmd.*`: sending commands and following them. One file per method; here what other resources need of them.
 
 mod get_cmd_details;
 mod get_cmd_status;
@@ -6,3 +6,43 @@ mod get_cmds;
 mod get_outcome_timeline;
 mod plan_cmd;
 mod route_cmd;
+
+use raas_db::Client;
+
+pub(in crate::rpc) use self::route_cmd::{reach::Reached, resolve::Wish};
+use super::tgt::Targets;
+use crate::{
+    Ctx, RpcError,
+    routing::{self, Expiry, Known},
+};
+
+/// Whom a target means now, in which clusters. What is not there any more means nobody, and a warning says so.
+pub(in crate::rpc) async fn reach<'a>(
+    ctx: &Ctx,
+    client: &Client,
+    tgt: &'a Targets,
+) -> Result<(Vec<Known>, Reached<'a>), RpcError> {
+    let names: Vec<String> = tgt.keys().cloned().collect();
+    let some = (names != ["*"]).then_some(names.as_slice());
+    let known = routing::clusters(client, some, false, ctx.now(), Expiry::of(&ctx.state.config)).await?;
+    if let Err(RpcError::NotFound(why)) = route_cmd::plan::named(&known, some) {
+        ctx.warn(why);
+    }
+    let reached = route_cmd::reach::reach(ctx, client, &known, tgt).await?;
+    Ok((known, reached))
+}
+
+/// Refuses a target without a place, or with `*` beside others.
+pub(in crate::rpc) fn places(tgt: &Targets) -> Result<(), RpcError> {
+    route_cmd::request::places(tgt)
+}
+
+/// A function's name, if it is one.
+pub(in crate::rpc) fn function(fun: Option<&str>) -> Result<String, RpcError> {
+    route_cmd::request::function(fun)
+}
+
+/// Refuses no masters, or `*` beside others.
+pub(in crate::rpc) fn masters(masters: &[String]) -> Result<(), RpcError> {
+    route_cmd::request::masters(masters)
+}

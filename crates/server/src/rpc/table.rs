@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use raas_api::{Permission as P, admin, auth, cluster, cmd, master, minions, ret};
+use raas_api::{Permission as P, admin, auth, cluster, cmd, job, kv, master, minions, ret, tgt};
 
 use super::{
     Entry,
@@ -29,6 +29,7 @@ pub fn table() -> &'static Table {
     TABLE.get_or_init(|| {
         entries()
             .into_iter()
+            .chain(saved())
             .chain(administration())
             .map(|entry| {
                 // Leaked once per process: metric labels live for ever anyway.
@@ -52,8 +53,8 @@ fn entries() -> Vec<Entry> {
         Entry::reads::<cmd::GetCmdStatus>(is(P::CmdRead)),
         Entry::reads::<cmd::GetCmds>(is(P::CmdRead)),
         Entry::reads::<cmd::GetOutcomeTimeline>(is(P::CmdRead)),
-        Entry::reads::<cmd::PlanCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster])),
-        Entry::acts::<cmd::RouteCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster])),
+        Entry::reads::<cmd::PlanCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster, P::JobRun])),
+        Entry::acts::<cmd::RouteCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster, P::JobRun])),
         Entry::acts::<master::DeleteMaster>(is(P::MasterWrite)),
         Entry::reads::<master::GetMasterDetails>(is(P::MasterRead)),
         Entry::reads::<master::GetMasterKeys>(is(P::MasterRead)),
@@ -73,6 +74,30 @@ fn entries() -> Vec<Entry> {
         Entry::reads::<test::Error>(SignedIn),
         Entry::reads::<test::Sleep>(SignedIn),
         Entry::reads::<test::Warnings>(SignedIn),
+    ]
+}
+
+/// What people save. Beside the permission, each saved thing has its own access.
+fn saved() -> Vec<Entry> {
+    let is = Needs::One;
+    vec![
+        Entry::acts::<job::DeleteJob>(is(P::JobDelete)),
+        Entry::reads::<job::GetJobAccess>(is(P::JobRead)),
+        Entry::reads::<job::GetJobs>(is(P::JobRead)),
+        Entry::acts::<job::SaveJob>(is(P::JobWrite)),
+        Entry::acts::<job::SaveJobAccess>(is(P::JobWrite)),
+        Entry::acts::<kv::DeleteKey>(SignedIn),
+        Entry::acts::<kv::DeleteSystemKey>(is(P::SettingsWrite)),
+        Entry::reads::<kv::GetKey>(SignedIn),
+        Entry::reads::<kv::ListKeys>(SignedIn),
+        Entry::acts::<kv::SetKey>(SignedIn),
+        Entry::acts::<kv::SetSystemKey>(is(P::SettingsWrite)),
+        Entry::acts::<tgt::DeleteTargetGroup>(is(P::TargetDelete)),
+        Entry::reads::<tgt::GetTargetGroup>(is(P::TargetRead)),
+        Entry::reads::<tgt::GetTargetGroupAccess>(is(P::TargetRead)),
+        Entry::reads::<tgt::GetTargetGroupMinions>(is(P::TargetRead)),
+        Entry::acts::<tgt::SaveTargetGroup>(is(P::TargetWrite)),
+        Entry::acts::<tgt::SaveTargetGroupAccess>(is(P::TargetWrite)),
     ]
 }
 

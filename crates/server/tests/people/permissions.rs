@@ -41,8 +41,19 @@ const WHO: &[(&str, &str)] = &[
     ("cmd.get_cmd_status", "U A S M"),
     ("cmd.get_cmds", "U A S M"),
     ("cmd.get_outcome_timeline", "U A S M"),
-    ("cmd.plan_cmd", ". A S ."),
-    ("cmd.route_cmd", ". A S ."),
+    ("cmd.plan_cmd", "U A S ."),
+    ("cmd.route_cmd", "U A S ."), // users: saved jobs only
+    ("job.delete_job", ". A S ."),
+    ("job.get_job_access", "U A S ."),
+    ("job.get_jobs", "U A S ."),
+    ("job.save_job", ". A S ."),
+    ("job.save_job_access", ". A S ."),
+    ("kv.delete_key", "U A S M"), // one's own, as with the other keys
+    ("kv.delete_system_key", ". . S ."),
+    ("kv.get_key", "U A S M"),
+    ("kv.list_keys", "U A S M"),
+    ("kv.set_key", "U A S M"),
+    ("kv.set_system_key", ". . S ."),
     ("master.delete_master", ". . S ."),
     ("master.get_master_details", "U A S M"),
     ("master.get_master_keys", "U A S M"),
@@ -62,6 +73,12 @@ const WHO: &[(&str, &str)] = &[
     ("test.error", "U A S M"),
     ("test.sleep", "U A S M"),
     ("test.warnings", "U A S M"),
+    ("tgt.delete_target_group", ". A S ."),
+    ("tgt.get_target_group", "U A S ."),
+    ("tgt.get_target_group_access", "U A S ."),
+    ("tgt.get_target_group_minions", "U A S ."),
+    ("tgt.save_target_group", ". A S ."),
+    ("tgt.save_target_group_access", ". A S ."),
 ];
 
 const ROLES: [(BuiltInRole, &str); 4] = [

@@ -4,43 +4,39 @@ use raas_api::{
     CommandKind, CommandState, Page,
     cmd::{Cmd, GetCmds, GetCmdsParams},
 };
-use raas_db::command::{self, Found, Search, SortBy};
+use raas_db::command::{self, Found, Names, Search, SortBy};
 
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page, words},
 };
 
-const ORDERS: &[(&str, Option<SortBy>)] = &[
-    ("start_time", Some(SortBy::Time)),
-    ("create_time", Some(SortBy::Time)),
-    ("state", Some(SortBy::State)),
-    ("cmd", Some(SortBy::Cmd)),
-    ("fun", Some(SortBy::Fun)),
-    ("not_returned", Some(SortBy::NotReturned)),
-    ("user", Some(SortBy::User)),
-    ("expected", Some(SortBy::Expected)),
-    ("returned", Some(SortBy::Returned)),
-    ("returned_failed", Some(SortBy::ReturnedFailed)),
-    ("returned_good", Some(SortBy::ReturnedGood)),
-    ("origination", Some(SortBy::Origination)),
-    // Nothing has these names yet: all rows are equal, newest first.
-    ("tgt_name", None),
-    ("job_name", None),
-    ("sched_name", None),
+const ORDERS: &[(&str, SortBy)] = &[
+    ("start_time", SortBy::Time),
+    ("create_time", SortBy::Time),
+    ("state", SortBy::State),
+    ("cmd", SortBy::Cmd),
+    ("fun", SortBy::Fun),
+    ("not_returned", SortBy::NotReturned),
+    ("user", SortBy::User),
+    ("expected", SortBy::Expected),
+    ("returned", SortBy::Returned),
+    ("returned_failed", SortBy::ReturnedFailed),
+    ("returned_good", SortBy::ReturnedGood),
+    ("origination", SortBy::Origination),
+    ("tgt_name", SortBy::TgtName),
+    ("job_name", SortBy::JobName),
+    ("sched_name", SortBy::SchedName),
 ];
 
 impl Handle for GetCmds {
     async fn handle(ctx: &Ctx, params: GetCmdsParams) -> Result<Page<Cmd>, RpcError> {
         let rows = page::rows(params.page, params.limit)?;
-        let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, Some(SortBy::Time))?;
+        let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, SortBy::Time)?;
         let (reverse, limit) = (params.reverse, params.limit);
-        if named(&params) {
-            return Ok(Page { count: 0, limit, results: Vec::new() });
-        }
         let search = search(params)?;
         let client = ctx.state.db.client().await?;
-        let order = (order.unwrap_or(SortBy::Time), reverse);
+        let order = (order, reverse);
         let found = command::search(&client, &search, order, rows.limit, rows.offset).await?;
         let results: Vec<Cmd> = found.into_iter().map(cmd).collect::<Result<_, _>>()?;
         let count = match page::whole(rows, results.len()) {
@@ -49,14 +45,6 @@ impl Handle for GetCmds {
         };
         Ok(Page { count, limit, results })
     }
-}
-
-/// Filters on saved jobs, schedules and target groups: no command has one yet.
-fn named(params: &GetCmdsParams) -> bool {
-    params.job_uuid.is_some()
-        || params.sched_uuid.is_some()
-        || params.tgt_uuid.is_some()
-        || [&params.job_names, &params.sched_names, &params.tgt_names].into_iter().any(Option::is_some)
 }
 
 fn search(params: GetCmdsParams) -> Result<Search, RpcError> {
@@ -84,6 +72,9 @@ fn search(params: GetCmdsParams) -> Result<Search, RpcError> {
         no_find_job: params.filter_find_job.unwrap_or(true),
         no_refresh_grains: params.filter_refresh_grains.unwrap_or(true),
         cluster_id: params.cluster_id,
+        job: Names { uuid: params.job_uuid, names: params.job_names },
+        group: Names { uuid: params.tgt_uuid, names: params.tgt_names },
+        schedule: Names { uuid: params.sched_uuid, names: params.sched_names },
     })
 }
 
@@ -96,10 +87,10 @@ fn cmd(found: Found) -> Result<Cmd, RpcError> {
         fun: found.fun,
         is_highstate: found.is_highstate,
         jid: words::read(&found.jid, |text| text.parse().ok())?,
-        job_desc: None,
-        job_name: None,
+        job_desc: found.job_desc,
+        job_name: found.origin.job_name,
         job_source: found.source,
-        job_uuid: None,
+        job_uuid: found.origin.job_uuid,
         masters_done: found.masters_done,
         masters_to: found.masters_to,
         origination: found.origination,
@@ -107,15 +98,15 @@ fn cmd(found: Found) -> Result<Cmd, RpcError> {
         returned_failed: found.returned_failed,
         returned_good: found.returned_good,
         not_returned: found.expected - returned,
-        sched_name: None,
-        sched_uuid: None,
+        sched_name: found.origin.sched_name,
+        sched_uuid: found.origin.sched_uuid,
         start_time: found.created_at,
         state: words::read(&found.state, CommandState::from_word)?,
         tgt: words::json(&found.tgt),
         arg: words::json(&found.arg),
-        tgt_desc: None,
-        tgt_name: None,
-        tgt_uuid: None,
+        tgt_desc: found.tgt_desc,
+        tgt_name: found.origin.tgt_name,
+        tgt_uuid: found.origin.tgt_uuid,
         clusters: found.clusters,
         warnings: found.warnings,
         user: found.user_name,

@@ -2,9 +2,11 @@
 
 mod key_act;
 mod key_wheel;
+pub(super) mod origin;
 pub(super) mod plan;
+pub(super) mod reach;
 pub(super) mod request;
-mod resolve;
+pub(super) mod resolve;
 mod store;
 
 use raas_api::{
@@ -18,8 +20,8 @@ use crate::{Ctx, RpcError, job::Times, rpc::Handle};
 
 impl Handle for RouteCmd {
     async fn handle(ctx: &Ctx, params: RouteCmdParams) -> Result<Jid, RpcError> {
-        let request = read(ctx, params).await?;
         let mut client = ctx.state.db.client().await?;
+        let request = read(ctx, &client, params).await?;
         if let Some(wheel) = key_wheel(&request)? {
             ctx.needs(Permission::MinionKeyWrite, "change keys of minions").await?;
             return key_act::perform(ctx, &mut client, &request, &wheel).await;
@@ -39,7 +41,7 @@ pub(super) async fn planned(
     client: &Client,
     params: RouteCmdParams,
 ) -> Result<(Request, Planned), RpcError> {
-    let request = read(ctx, params).await?;
+    let request = read(ctx, client, params).await?;
     let mut planned = plan::plan(ctx, client, &request).await?;
     if key_wheel(&request)?.is_some() {
         planned.warnings.push(format!(
@@ -50,9 +52,12 @@ pub(super) async fn planned(
     Ok((request, planned))
 }
 
-async fn read(ctx: &Ctx, params: RouteCmdParams) -> Result<Request, RpcError> {
-    let request = request::read(params, Times::of(&ctx.state.config))?;
+async fn read(ctx: &Ctx, client: &Client, params: RouteCmdParams) -> Result<Request, RpcError> {
+    let (params, origin) = origin::fill(ctx, client, params).await?;
+    let request = Request { origin, ..request::read(params, Times::of(&ctx.state.config))? };
     match request.kind() {
+        // What it runs was chosen by whoever saved it.
+        _ if request.origin.job.is_some() => {}
         CommandKind::Local => ctx.needs(Permission::CmdRun, "run functions on minions").await?,
         kind => ctx.needs(Permission::CmdRunMaster, &format!("run {kind} functions on masters")).await?,
     }

@@ -9,6 +9,7 @@ use raas_wire::ClusterKind;
 use uuid::Uuid;
 
 use super::{
+    reach::{is_cluster, master_of, means, reach},
     request::{Request, Wanted},
     resolve::{Wish, Words as _},
 };
@@ -52,7 +53,7 @@ pub(super) async fn plan(ctx: &Ctx, client: &Client, request: &Request) -> Resul
     let known = routing::clusters(client, names.as_deref(), count, ctx.now(), expiry).await?;
     named(&known, names.as_deref())?;
     let mut planned = match &request.wanted {
-        Wanted::Local(tgt) => local(ctx, client, &known, tgt, expiry).await?,
+        Wanted::Local(tgt) => local(ctx, client, &known, tgt).await?,
         Wanted::Run { masters, disposition, .. } => run(&known, masters, disposition),
     };
     if let Wanted::Run { disposition, .. } = &request.wanted
@@ -81,7 +82,7 @@ fn changes_keys(fun: &str) -> bool {
 }
 
 /// Every name must mean something.
-pub(super) fn named(known: &[Known], names: Option<&[String]>) -> Result<(), RpcError> {
+pub(in crate::rpc::cmd) fn named(known: &[Known], names: Option<&[String]>) -> Result<(), RpcError> {
     let Some(names) = names else {
         if known.is_empty() {
             return Err(RpcError::NotFound(
@@ -92,7 +93,7 @@ pub(super) fn named(known: &[Known], names: Option<&[String]>) -> Result<(), Rpc
     };
     let unknown: Vec<String> = names
         .iter()
-        .filter(|name| !known.iter().any(|c| is_cluster(c, name) || master_of(c, name).is_some()))
+        .filter(|name| !known.iter().any(|c| means(c, name)))
         .map(|name| format!("{name:?}"))
         .collect();
     if unknown.is_empty() {
@@ -104,58 +105,35 @@ pub(super) fn named(known: &[Known], names: Option<&[String]>) -> Result<(), Rpc
     )))
 }
 
-fn is_cluster(cluster: &Known, name: &str) -> bool {
-    name == "*" || cluster.facts.cluster_id == name
-}
-
-fn master_of(cluster: &Known, name: &str) -> Option<Uuid> {
-    cluster.facts.masters.iter().find(|m| m.master_id == name).map(|m| m.master_uuid)
-}
-
 async fn local(
     ctx: &Ctx,
     client: &Client,
     known: &[Known],
     tgt: &BTreeMap<String, RouteTarget>,
-    expiry: Expiry,
 ) -> Result<Planned, RpcError> {
-    let wishes: Vec<(&String, Wish<'_>)> = tgt
-        .iter()
-        .map(|(name, asked)| Ok((name, Wish::read(name, asked)?)))
-        .collect::<Result<_, RpcError>>()?;
-    let clusters: Vec<String> = known.iter().map(|c| c.facts.cluster_id.clone()).collect();
-    let grains = wishes.iter().any(|(_, wish)| wish.needs_grains());
-    let rows = db::minions(client, &clusters, only_listed(&wishes).as_deref(), grains).await?;
+    let reached = reach(ctx, client, known, tgt).await?;
     let mut planned = Planned::default();
-    for (name, wish) in &wishes {
-        for cluster in known.iter().filter(|c| is_cluster(c, name) || master_of(c, name).is_some()) {
-            let rows = rows.iter().filter(|row| row.cluster_id == cluster.facts.cluster_id);
-            let now = ctx.now();
-            let resolved = wish.resolve(rows, cluster.keys_known(), |row| cluster.links(row, now, expiry));
-            let only_masters =
-                if is_cluster(cluster, name) { None } else { master_of(cluster, name).map(|m| vec![m]) };
-            let request = LocalRequest {
-                minions: resolved.minions,
-                resolved: resolved.surely,
-                as_list: false,
-                only_masters,
-                second_copies: ctx.state.config.jobs.second_copy_s > 0,
-            };
-            let surely = request.resolved;
-            planned.add((name, wish), cluster, plan_local(&cluster.facts, &request), surely);
-        }
+    for part in reached.parts {
+        let ((name, wish), cluster) = (&reached.wishes[part.wish], &known[part.cluster]);
+        let request = LocalRequest {
+            minions: part.resolved.minions,
+            resolved: part.resolved.surely,
+            as_list: false,
+            only_masters: part.master.map(|master| vec![master]),
+            second_copies: ctx.state.config.jobs.second_copy_s > 0,
+        };
+        let surely = request.resolved;
+        planned.add((name, wish), cluster, plan_local(&cluster.facts, &request), surely);
     }
     planned.each_minion_once();
-    for (name, wish) in &wishes {
+    for (name, wish) in &reached.wishes {
         planned
             .warnings
             .extend(wish.left_to_salt().into_iter().map(|why| format!("target of {name:?}: {why}")));
         let of_name = |row: &&db::MinionRow| {
-            known.iter().any(|c| {
-                c.facts.cluster_id == row.cluster_id && (is_cluster(c, name) || master_of(c, name).is_some())
-            })
+            known.iter().any(|c| c.facts.cluster_id == row.cluster_id && means(c, name))
         };
-        planned.warnings.extend(nobody_called(name, wish, rows.iter().filter(of_name)));
+        planned.warnings.extend(nobody_called(name, wish, reached.rows.iter().filter(of_name)));
     }
     Ok(planned)
 }
@@ -178,15 +156,6 @@ fn nobody_called<'a>(
             some_of(unknown.into_iter())
         )
     })
-}
-
-/// When every target is a list, nobody else needs to be loaded.
-fn only_listed(wishes: &[(&String, Wish<'_>)]) -> Option<Vec<String>> {
-    let mut ids = BTreeSet::new();
-    for (_, wish) in wishes {
-        ids.extend(wish.listed()?.cloned());
-    }
-    Some(ids.into_iter().collect())
 }
 
 fn run(known: &[Known], masters: &[String], disposition: &[Disposition]) -> Planned {

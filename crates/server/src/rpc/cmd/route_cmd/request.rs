@@ -9,6 +9,7 @@ use raas_api::{
 };
 use raas_wire::RunClient;
 
+use super::origin::Origin;
 use crate::{RpcError, job::Times};
 
 /// Longest time a command may give a minion: a week.
@@ -22,6 +23,8 @@ pub(in crate::rpc::cmd) struct Request {
     pub(super) arg: RouteCmdArg,
     pub(super) jid: Option<Jid>,
     pub(super) timeout_ms: i64,
+    /// The saved things that it comes from.
+    pub(super) origin: Origin,
 }
 
 /// Where it shall happen.
@@ -52,9 +55,8 @@ impl Request {
     }
 }
 
-/// Checks the parameters.
+/// Checks the parameters; saved things have been put in their places.
 pub(super) fn read(params: RouteCmdParams, times: Times) -> Result<Request, RpcError> {
-    saved(&params)?;
     let fun = function(params.fun.as_deref())?;
     let wanted = match params.cmd.unwrap_or(CommandKind::Local) {
         CommandKind::Local => local(&params)?,
@@ -69,31 +71,15 @@ pub(super) fn read(params: RouteCmdParams, times: Times) -> Result<Request, RpcE
         None if matches!(wanted, Wanted::Local(_)) => millis(times.timeout),
         None => millis(times.run),
     };
-    Ok(Request { wanted, fun, arg: params.arg.unwrap_or_default(), jid: params.jid, timeout_ms })
+    let (arg, jid) = (params.arg.unwrap_or_default(), params.jid);
+    Ok(Request { wanted, fun, arg, jid, timeout_ms, origin: Origin::default() })
 }
 
 fn millis(time: SignedDuration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn saved(params: &RouteCmdParams) -> Result<(), RpcError> {
-    if let Some(uuid) = params.job_uuid {
-        return Err(RpcError::NotFound(format!(
-            "there is no saved job with uuid {uuid}: saved jobs are not part of this server yet; give cmd, fun and tgt"
-        )));
-    }
-    match params.tgt_uuid {
-        Some(_) if params.tgt.is_some() => {
-            Err(RpcError::Unusable("tgt and tgt_uuid exclude each other: give one of them".to_owned()))
-        }
-        Some(uuid) => Err(RpcError::NotFound(format!(
-            "there is no target group with uuid {uuid}: target groups are not part of this server yet; give tgt"
-        ))),
-        None => Ok(()),
-    }
-}
-
-fn function(fun: Option<&str>) -> Result<String, RpcError> {
+pub(in crate::rpc) fn function(fun: Option<&str>) -> Result<String, RpcError> {
     let expected = "a function, as \"test.ping\" (it may only be left out with job_uuid)";
     match fun {
         None => Err(RpcError::invalid("fun", "missing", expected)),
@@ -119,12 +105,18 @@ fn local(params: &RouteCmdParams) -> Result<Wanted, RpcError> {
     if params.disposition.is_some() {
         return Err(RpcError::invalid("disposition", "given", "nothing: it is for runner and wheel"));
     }
-    let expected =
-        "what to target, by master or cluster id, as {\"eu-web\": {\"tgt\": \"*\", \"tgt_type\": \"glob\"}}";
-    let tgt = params.tgt.clone().filter(|tgt| !tgt.is_empty());
-    let tgt = tgt.ok_or_else(|| RpcError::invalid("tgt", "missing or empty", expected))?;
-    alone("tgt", tgt.keys())?;
+    let tgt = params.tgt.clone().unwrap_or_default();
+    places(&tgt)?;
     Ok(Wanted::Local(tgt))
+}
+
+/// Refuses a target without a place, or with `*` beside others.
+pub(in crate::rpc) fn places(tgt: &BTreeMap<String, RouteTarget>) -> Result<(), RpcError> {
+    if tgt.is_empty() {
+        let expected = "what to target, by master or cluster id, as {\"eu-web\": {\"tgt\": \"*\", \"tgt_type\": \"glob\"}}";
+        return Err(RpcError::invalid("tgt", "missing or empty", expected));
+    }
+    alone("tgt", tgt.keys())
 }
 
 fn run(client: RunClient, params: &RouteCmdParams) -> Result<Wanted, RpcError> {
@@ -135,10 +127,8 @@ fn run(client: RunClient, params: &RouteCmdParams) -> Result<Wanted, RpcError> {
             "nothing: it is for local commands; a runner or wheel takes masters",
         ));
     }
-    let expected = "master ids, cluster ids, or [\"*\"]";
-    let mut masters = params.masters.clone().filter(|masters| !masters.is_empty());
-    let masters = masters.take().ok_or_else(|| RpcError::invalid("masters", "missing or empty", expected))?;
-    alone("masters", masters.iter())?;
+    let named = params.masters.clone().unwrap_or_default();
+    masters(&named)?;
     let disposition = params.disposition.clone().unwrap_or_default();
     for (one, other) in [
         (Disposition::AllMasters, Disposition::AnyMaster),
@@ -148,7 +138,15 @@ fn run(client: RunClient, params: &RouteCmdParams) -> Result<Wanted, RpcError> {
             return Err(RpcError::invalid("disposition", format!("{one} with {other}"), "one of the two"));
         }
     }
-    Ok(Wanted::Run { client, masters, disposition })
+    Ok(Wanted::Run { client, masters: named, disposition })
+}
+
+/// Refuses no masters, or `*` beside others.
+pub(in crate::rpc) fn masters(masters: &[String]) -> Result<(), RpcError> {
+    if masters.is_empty() {
+        return Err(RpcError::invalid("masters", "missing or empty", "master ids, cluster ids, or [\"*\"]"));
+    }
+    alone("masters", masters.iter())
 }
 
 fn alone<'a>(parameter: &str, mut names: impl ExactSizeIterator<Item = &'a String>) -> Result<(), RpcError> {
@@ -197,10 +195,6 @@ mod tests {
                 ["\"disposition\"", "one of the two"],
             ),
             (json!({"fun": "test.ping", "tgt": {"*": all}, "timeout": 0}), ["\"timeout\" is 0", "seconds"]),
-            (
-                json!({"job_uuid": "00000000-0000-0000-0000-000000000001"}),
-                ["saved job", "00000000-0000-0000-0000-000000000001"],
-            ),
         ] {
             let said = refusal(params.clone());
             for word in words {

@@ -6,33 +6,41 @@ use raas_db::routing::MinionRow;
 use raas_target::{Match, Target, TargetError, TargetInput, Tgt};
 use serde_json::Value;
 
-use crate::RpcError;
+use crate::{
+    RpcError,
+    rpc::tgt::{SavedGroups, salt_type},
+};
 
 /// A target, parsed.
 #[derive(Clone, Debug)]
-pub(super) struct Wish<'a> {
+pub(in crate::rpc) struct Wish<'a> {
     pub(super) asked: &'a RouteTarget,
     target: Target,
 }
 
 /// What a target means in one cluster.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Resolved {
-    pub(super) minions: Vec<MinionLinks>,
+pub(in crate::rpc) struct Resolved {
+    pub(in crate::rpc) minions: Vec<MinionLinks>,
     /// Nothing stayed open: who is not among `minions` does not match.
-    pub(super) surely: bool,
+    pub(in crate::rpc) surely: bool,
 }
 
 impl<'a> Wish<'a> {
-    /// Parses the target asked for on `name`.
-    pub(super) fn read(name: &str, asked: &'a RouteTarget) -> Result<Self, RpcError> {
+    /// Parses the target asked for on `name`, where nodegroups are saved target groups.
+    pub(in crate::rpc) fn read(
+        name: &str,
+        asked: &'a RouteTarget,
+        groups: &SavedGroups,
+    ) -> Result<Self, RpcError> {
         let input = match &asked.tgt {
             TargetText::Text(text) => TargetInput::Text(text),
             TargetText::List(ids) => TargetInput::List(ids),
         };
         let wrong =
             |error: TargetError| RpcError::wrong(&format!("tgt.{name}"), asked.words(), error.to_string());
-        Ok(Self { asked, target: Target::parse(input, &asked.tgt_type).map_err(wrong)? })
+        let target = Target::parse_with(input, salt_type(&asked.tgt_type), &groups.for_place(name));
+        Ok(Self { asked, target: target.map_err(wrong)? })
     }
 
     pub(super) fn needs_grains(&self) -> bool {

@@ -150,6 +150,7 @@ pub(super) fn command_row(ctx: &Ctx, request: &Request, planned: &Planned, now: 
         ended_at: sent.is_empty().then_some(now),
         masters_to: sent.into_iter().cloned().collect(),
         warnings: planned.warnings.clone(),
+        origin: request.origin.row(),
     }
 }
 

@@ -1,0 +1,1 @@
+DELETE FROM job WHERE job_uuid = $1

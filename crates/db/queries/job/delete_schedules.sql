@@ -1,0 +1,1 @@
+DELETE FROM schedule WHERE job_uuid = $1 RETURNING sched_uuid

@@ -1,0 +1,1 @@
+DELETE FROM system_value WHERE key = $1

@@ -1,0 +1,1 @@
+DELETE FROM saved_access WHERE resource_uuid = ANY($1::uuid[])

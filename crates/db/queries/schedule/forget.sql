@@ -1,0 +1,1 @@
+DELETE FROM schedule_run WHERE planned_at < $1

@@ -1,0 +1,26 @@
+-- $1 superuser, $2 account, $3 its roles, $4 schedule, $5 text pattern, $6 also in names, $7 also in positional arguments, $8 also in
+-- keyword arguments, $9 kind, $10 function, $11 pattern of a master, $12 target pattern, $13 from, $14 to, $15 limit, $16 offset.
+-- Schedules that are gone are history for who may do everything.
+WITH found AS (
+    SELECT r.*
+    FROM schedule_run r
+    LEFT JOIN schedule s USING (sched_uuid)
+    WHERE ($4::uuid IS NULL OR r.sched_uuid = $4)
+      AND ($13::timestamptz IS NULL OR r.planned_at >= $13)
+      AND ($14::timestamptz IS NULL OR r.planned_at <= $14)
+      AND ($9::text IS NULL OR r.cmd = $9)
+      AND ($10::text IS NULL OR r.fun = $10)
+      AND ($5::text IS NULL OR r.cmd ILIKE $5 OR r.fun ILIKE $5 OR ($6::boolean AND r.sched_name ILIKE $5)
+           OR ($7::boolean AND (r.arg -> 'arg')::text ILIKE $5) OR ($8::boolean AND (r.arg -> 'kwarg')::text ILIKE $5))
+      AND ($12::text IS NULL OR r.tgt::text ILIKE $12 OR r.tgt_name ILIKE $12)
+      AND ($11::text IS NULL
+           OR EXISTS (SELECT FROM command c CROSS JOIN LATERAL unnest(c.masters_to) AS master WHERE c.jid = r.jid AND master LIKE $11))
+      AND saved_rights(r.sched_uuid, s.owner_uuid, $1::boolean, $2::uuid, $3::text[]) && '{read,discover}'
+), page AS (
+    SELECT *, row_number() OVER (ORDER BY planned_at DESC, sched_uuid) AS place
+    FROM found ORDER BY planned_at DESC, sched_uuid LIMIT $15::bigint OFFSET $16::bigint
+)
+SELECT (SELECT count(*) FROM found) AS count, p.sched_uuid, p.sched_name, p.planned_at, p.fired_at, p.state, p.reason, p.jid, p.fun,
+       p.job_name, p.tgt_name
+FROM (SELECT) AS always LEFT JOIN page p ON true
+ORDER BY p.place

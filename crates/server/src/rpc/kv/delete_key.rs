@@ -1,0 +1,14 @@
+//! `kv.delete_key`
+
+use raas_api::kv::{DeleteKey, KeyParams};
+use raas_db::kv;
+
+use super::key;
+use crate::{Ctx, RpcError, rpc::Handle};
+
+impl Handle for DeleteKey {
+    async fn handle(ctx: &Ctx, params: KeyParams) -> Result<i64, RpcError> {
+        let client = ctx.state.db.client().await?;
+        Ok(kv::delete(&client, ctx.actor.account_uuid, key(&params.key)?).await?.into())
+    }
+}
