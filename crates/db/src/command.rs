@@ -308,6 +308,17 @@ pub async fn forget(client: &impl Session, before: Date, limit: i64) -> Result<u
     client.execute(include_str!("../queries/command/forget.sql"), &[&before, &limit]).await
 }
 
+/// Up to `limit` commands between two jids, newest first.
+pub async fn between(
+    client: &impl Session,
+    start: Option<&str>,
+    end: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Command>, DbError> {
+    let sql = include_str!("../queries/command/between.sql");
+    client.query(sql, &[&start, &end, &limit]).await?.iter().map(command).collect()
+}
+
 /// One command.
 pub async fn get(client: &impl Session, jid: &str) -> Result<Option<Command>, DbError> {
     let sql = include_str!("../queries/command/get.sql");

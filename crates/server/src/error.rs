@@ -153,6 +153,10 @@ impl From<DbError> for RpcError {
             DbError::Repeat { .. } => {
                 Self::Unavailable("two calls were in each other's way; repeat this one".to_owned())
             }
+            // A NUL character in a text: JSON can carry it, PostgreSQL cannot.
+            DbError::Query { code, .. } if matches!(code.as_str(), "22021" | "22P05") => {
+                Self::Unusable("a parameter holds a NUL character, which no text here can hold".to_owned())
+            }
             _ => Self::Internal(error.internal()),
         }
     }

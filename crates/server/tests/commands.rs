@@ -9,6 +9,7 @@ mod housekeeping;
 mod key_wheels;
 mod leaders;
 mod ledger;
+mod looking_back;
 mod nothing_hangs;
 mod plan;
 mod readiness;
