@@ -1,9 +1,14 @@
-//! `raas jobs`
+//! `raas jobs [stop|pause|resume]`
 
 use std::process::ExitCode;
 
-use clap::Args;
-use raas_api::cmd::{GetCmds, GetCmdsParams};
+use clap::{Args, Subcommand};
+use raas_api::{
+    Jid,
+    cmd::{
+        GetCmds, GetCmdsParams, PauseJob, PauseJobParams, ResumeJob, ResumeJobParams, StopJob, StopJobParams,
+    },
+};
 
 use crate::{
     door::Door,
@@ -12,7 +17,10 @@ use crate::{
 
 /// Which commands.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct JobsArgs {
+    #[command(subcommand)]
+    verb: Option<JobsVerb>,
     /// Of this function.
     #[arg(long)]
     fun: Option<String>,
@@ -24,7 +32,58 @@ pub(crate) struct JobsArgs {
     limit: i64,
 }
 
-pub(crate) async fn run(door: &Door, args: JobsArgs) -> anyhow::Result<ExitCode> {
+#[derive(Debug, Subcommand)]
+enum JobsVerb {
+    /// Stop a running job on every master where it runs.
+    Stop {
+        /// Its jid.
+        jid: Jid,
+        /// Kill it: also a run of states, which then returns nothing.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Pause a run of states before its next state.
+    Pause {
+        /// Its jid.
+        jid: Jid,
+    },
+    /// Let a paused run of states go on.
+    Resume {
+        /// Its jid.
+        jid: Jid,
+    },
+}
+
+pub(crate) async fn run(door: &Door, mut args: JobsArgs) -> anyhow::Result<ExitCode> {
+    match args.verb.take() {
+        Some(verb) => control(door, verb).await,
+        None => list(door, args).await,
+    }
+}
+
+/// Says what was done, and prints the jid of the command that does it.
+async fn control(door: &Door, verb: JobsVerb) -> anyhow::Result<ExitCode> {
+    let client = door.client()?;
+    let answer = match verb {
+        JobsVerb::Stop { jid, force } => {
+            let params = StopJobParams { jid: Some(jid), force: Some(force), ..StopJobParams::default() };
+            client.call::<StopJob>(&params).await?
+        }
+        JobsVerb::Pause { jid } => {
+            client.call::<PauseJob>(&PauseJobParams { jid: Some(jid), ..PauseJobParams::default() }).await?
+        }
+        JobsVerb::Resume { jid } => {
+            client
+                .call::<ResumeJob>(&ResumeJobParams { jid: Some(jid), ..ResumeJobParams::default() })
+                .await?
+        }
+    };
+    warn(&answer.warnings);
+    println!("{}", answer.ret);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(door: &Door, args: JobsArgs) -> anyhow::Result<ExitCode> {
     let params = GetCmdsParams {
         fun: args.fun,
         cluster_id: args.cluster,

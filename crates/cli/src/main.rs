@@ -60,7 +60,7 @@ enum Verb {
     Minions(minions::MinionsArgs),
     /// Run a function on minions and show every answer.
     Run(run::RunArgs),
-    /// Recent commands.
+    /// Recent commands; stop, pause and resume one that runs.
     Jobs(jobs::JobsArgs),
     /// Follow a command to its end.
     Watch(watch::WatchArgs),

@@ -1,6 +1,7 @@
 //! The rules that are ours alone: routing, outcomes, presence, readiness, keys, enrolment. Pure: facts in, decisions out.
 //! No database, no clock, no network; every time is a parameter.
 
+pub mod control;
 pub mod enrolment;
 pub mod keys;
 pub mod outcome;

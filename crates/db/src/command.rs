@@ -1,5 +1,6 @@
 //! Table `command`: what a user asked for, its counters and state.
 
+mod control;
 mod search;
 
 use jiff::{Timestamp, civil::Date};
@@ -7,6 +8,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{DbError, Session};
+pub use control::{Control, Tracked, control, controlled, set_controlled, track, tracked};
 pub use search::{Found, Search, SortBy, count, search};
 
 /// A command asked for here.
@@ -92,6 +94,8 @@ pub struct Locked {
     pub expected: i64,
     /// All of them ended.
     pub ended: bool,
+    /// Who asked for it to be stopped.
+    pub stopped_by: Option<String>,
 }
 
 /// How the outcomes of one command changed.
@@ -230,6 +234,7 @@ pub async fn lock(client: &impl Session, jids: &[String]) -> Result<Vec<Locked>,
                 tgt: row.try_get("tgt")?,
                 expected: row.try_get("expected")?,
                 ended: row.try_get("ended")?,
+                stopped_by: row.try_get("stopped_by")?,
             })
         })
         .collect()

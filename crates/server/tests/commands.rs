@@ -1,5 +1,6 @@
 //! Commands from the call to the last outcome: masters and minions are scripted, time passes by the clock.
 
+mod control;
 mod ending;
 mod failover;
 mod handed_back;

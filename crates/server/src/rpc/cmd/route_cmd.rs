@@ -5,7 +5,7 @@ mod key_wheel;
 pub(super) mod plan;
 pub(super) mod request;
 mod resolve;
-mod store;
+pub(super) mod store;
 
 use raas_api::{
     CommandKind, Jid, Permission,
@@ -31,6 +31,18 @@ impl Handle for RouteCmd {
         }
         Ok(jid)
     }
+}
+
+/// A command about minions that are named one by one; nobody may be left to name. Nothing is sent or stored yet.
+pub(super) async fn planned_for(
+    ctx: &Ctx,
+    client: &Client,
+    params: RouteCmdParams,
+    nobody: bool,
+) -> Result<(Request, Planned), RpcError> {
+    let request = read(ctx, params).await?;
+    let planned = if nobody { Planned::default() } else { plan::plan(ctx, client, &request).await? };
+    Ok((request, planned))
 }
 
 /// What a request means and what will be done about it; nothing is sent or stored yet.
