@@ -4,14 +4,22 @@ mod get_cmd_details;
 mod get_cmd_status;
 mod get_cmds;
 mod get_outcome_timeline;
+mod pause_job;
 mod plan_cmd;
+mod resume_job;
 mod route_cmd;
+mod stop_job;
+mod track_state;
 
 pub use get_cmd_details::{CmdDetail, GetCmdDetails, GetCmdDetailsParams};
-pub use get_cmd_status::{CmdStatus, GetCmdStatus, GetCmdStatusParams};
+pub use get_cmd_status::{CmdStatus, CmdTrack, GetCmdStatus, GetCmdStatusParams};
 pub use get_cmds::{Cmd, GetCmds, GetCmdsParams};
 pub use get_outcome_timeline::{
     GetOutcomeTimeline, GetOutcomeTimelineParams, OutcomeTimeline, TimelineEntry, WaitsFor,
 };
+pub use pause_job::{PauseJob, PauseJobParams};
 pub use plan_cmd::{CmdPlan, Expectation, PlanCmd, PlannedMaster, PlannedMinion, PlannedPart};
+pub use resume_job::{ResumeJob, ResumeJobParams};
 pub use route_cmd::{RouteCmd, RouteCmdArg, RouteCmdParams, RouteTarget, TargetText};
+pub use stop_job::{StopJob, StopJobParams};
+pub use track_state::{TrackState, TrackStateParams};

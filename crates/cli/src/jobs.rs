@@ -1,9 +1,14 @@
-//! `raas jobs`; saved ones in `saved_jobs`.
+//! `raas jobs [stop|pause|resume]`; saved ones in `saved_jobs`.
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use raas_api::cmd::{GetCmds, GetCmdsParams};
+use raas_api::{
+    Jid,
+    cmd::{
+        GetCmds, GetCmdsParams, PauseJob, PauseJobParams, ResumeJob, ResumeJobParams, StopJob, StopJobParams,
+    },
+};
 
 use crate::{
     door::Door,
@@ -34,14 +39,64 @@ enum JobsVerb {
     Saved,
     /// Run a saved job and show every answer.
     Run(saved_jobs::RunSavedArgs),
+    #[command(flatten)]
+    Control(ControlVerb),
 }
 
-pub(crate) async fn run(door: &Door, args: JobsArgs) -> anyhow::Result<ExitCode> {
-    match args.verb {
-        Some(JobsVerb::Saved) => return saved_jobs::list(door).await,
-        Some(JobsVerb::Run(args)) => return saved_jobs::run(door, args).await,
-        None => {}
+#[derive(Debug, Subcommand)]
+enum ControlVerb {
+    /// Stop a running job on every master where it runs.
+    Stop {
+        /// Its jid.
+        jid: Jid,
+        /// Kill it: also a run of states, which then returns nothing.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Pause a run of states before its next state.
+    Pause {
+        /// Its jid.
+        jid: Jid,
+    },
+    /// Let a paused run of states go on.
+    Resume {
+        /// Its jid.
+        jid: Jid,
+    },
+}
+
+pub(crate) async fn run(door: &Door, mut args: JobsArgs) -> anyhow::Result<ExitCode> {
+    match args.verb.take() {
+        Some(JobsVerb::Saved) => saved_jobs::list(door).await,
+        Some(JobsVerb::Run(args)) => saved_jobs::run(door, args).await,
+        Some(JobsVerb::Control(verb)) => control(door, verb).await,
+        None => list(door, args).await,
     }
+}
+
+/// Says what was done, and prints the jid of the command that does it.
+async fn control(door: &Door, verb: ControlVerb) -> anyhow::Result<ExitCode> {
+    let client = door.client()?;
+    let answer = match verb {
+        ControlVerb::Stop { jid, force } => {
+            let params = StopJobParams { jid: Some(jid), force: Some(force), ..StopJobParams::default() };
+            client.call::<StopJob>(&params).await?
+        }
+        ControlVerb::Pause { jid } => {
+            client.call::<PauseJob>(&PauseJobParams { jid: Some(jid), ..PauseJobParams::default() }).await?
+        }
+        ControlVerb::Resume { jid } => {
+            client
+                .call::<ResumeJob>(&ResumeJobParams { jid: Some(jid), ..ResumeJobParams::default() })
+                .await?
+        }
+    };
+    warn(&answer.warnings);
+    println!("{}", answer.ret);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(door: &Door, args: JobsArgs) -> anyhow::Result<ExitCode> {
     let params = GetCmdsParams {
         fun: args.fun,
         cluster_id: args.cluster,

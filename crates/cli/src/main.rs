@@ -64,7 +64,7 @@ enum Verb {
     Targets(targets::TargetsArgs),
     /// Run a function on minions and show every answer.
     Run(run::RunArgs),
-    /// Recent commands; saved jobs: list and run them.
+    /// Recent commands; stop, pause and resume one that runs; saved jobs: list and run them.
     Jobs(jobs::JobsArgs),
     /// Follow a command to its end.
     Watch(watch::WatchArgs),

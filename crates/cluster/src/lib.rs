@@ -1,6 +1,7 @@
 //! The rules that are ours alone: routing, outcomes, presence, readiness, keys, enrolment, inputs of saved jobs. Pure: facts in, decisions out.
 //! No database, no clock, no network; every time is a parameter.
 
+pub mod control;
 pub mod enrolment;
 pub mod job_inputs;
 pub mod keys;

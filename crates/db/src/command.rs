@@ -1,5 +1,6 @@
 //! Table `command`: what a user asked for, its counters and state.
 
+mod control;
 mod search;
 
 use jiff::{Timestamp, civil::Date};
@@ -7,6 +8,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{DbError, Session};
+pub use control::{Control, Tracked, control, controlled, set_controlled, track, tracked};
 pub use search::{Found, Names, Search, SortBy, count, search};
 
 /// A command asked for here.
@@ -111,6 +113,8 @@ pub struct Locked {
     pub expected: i64,
     /// All of them ended.
     pub ended: bool,
+    /// Who asked for it to be stopped.
+    pub stopped_by: Option<String>,
 }
 
 /// How the outcomes of one command changed.
@@ -255,6 +259,7 @@ pub async fn lock(client: &impl Session, jids: &[String]) -> Result<Vec<Locked>,
                 tgt: row.try_get("tgt")?,
                 expected: row.try_get("expected")?,
                 ended: row.try_get("ended")?,
+                stopped_by: row.try_get("stopped_by")?,
             })
         })
         .collect()
@@ -331,6 +336,17 @@ pub async fn oldest_open_day(client: &impl Session) -> Result<Option<Date>, DbEr
 /// Forgets up to `limit` commands of days before this one.
 pub async fn forget(client: &impl Session, before: Date, limit: i64) -> Result<u64, DbError> {
     client.execute(include_str!("../queries/command/forget.sql"), &[&before, &limit]).await
+}
+
+/// Up to `limit` commands between two jids, newest first.
+pub async fn between(
+    client: &impl Session,
+    start: Option<&str>,
+    end: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Command>, DbError> {
+    let sql = include_str!("../queries/command/between.sql");
+    client.query(sql, &[&start, &end, &limit]).await?.iter().map(command).collect()
 }
 
 /// One command.

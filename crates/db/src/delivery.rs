@@ -225,6 +225,16 @@ pub async fn take_back(
     client.query(sql, &[&ids, &now, &certainly_not, &maybe]).await?.iter().map(delivery).collect()
 }
 
+/// Cancels deliveries that nobody can have carried out; returns how many, less when some were taken meanwhile.
+pub async fn cancel(
+    client: &impl Session,
+    ids: &[Uuid],
+    now: Timestamp,
+    reason: &str,
+) -> Result<u64, DbError> {
+    client.execute(include_str!("../queries/delivery/cancel.sql"), &[&ids, &now, &reason]).await
+}
+
 /// Forgets up to `limit` deliveries that ended before then, as their commands did.
 pub async fn forget(client: &impl Session, before: Timestamp, limit: i64) -> Result<u64, DbError> {
     client.execute(include_str!("../queries/delivery/forget.sql"), &[&before, &limit]).await

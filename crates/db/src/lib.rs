@@ -40,6 +40,7 @@ pub mod listen;
 pub mod login_failure;
 pub mod master;
 pub mod master_key;
+pub mod master_told;
 pub mod migrate;
 pub mod minion;
 pub mod minion_key;

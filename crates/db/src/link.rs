@@ -59,6 +59,40 @@ pub async fn replace_keys(
     Ok(Replaced { written, gone })
 }
 
+/// A key as a master told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Minion.
+    pub minion_id: String,
+    /// accepted, pending, rejected, denied.
+    pub key_state: String,
+    /// SHA-256 of the PEM text, hex.
+    pub fingerprint: String,
+    /// PEM.
+    pub public_key: String,
+    /// Another key for the same id that the master denied: fingerprint and PEM.
+    pub denied: Option<(String, String)>,
+}
+
+/// The keys of minions as one master told them.
+pub async fn told(client: &impl Session, by: Teller<'_>) -> Result<Vec<Told>, DbError> {
+    let sql = include_str!("../queries/link/told.sql");
+    let rows = client.query(sql, &[&by.cluster_id, &by.master_uuid]).await?;
+    rows.iter()
+        .map(|row| {
+            let denied: (Option<String>, Option<String>) =
+                (row.try_get("denied_fingerprint")?, row.try_get("denied_public_key")?);
+            Ok(Told {
+                minion_id: row.try_get("minion_id")?,
+                key_state: row.try_get("key_state")?,
+                fingerprint: row.try_get("fingerprint")?,
+                public_key: row.try_get("public_key")?,
+                denied: denied.0.zip(denied.1),
+            })
+        })
+        .collect()
+}
+
 /// Filters and order of [`keys`].
 #[derive(Clone, Copy, Debug)]
 pub struct Search<'a> {

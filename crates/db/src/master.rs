@@ -172,6 +172,11 @@ pub async fn set_keys_at(
     Ok(tx.execute(sql, &[&master_uuid, &at, &newest_only]).await? == 1)
 }
 
+/// What it told of keys is forgotten.
+pub async fn forget_keys_at(tx: &impl Session, master_uuid: Uuid) -> Result<(), DbError> {
+    tx.execute(include_str!("../queries/master/forget_keys_at.sql"), &[&master_uuid]).await.map(drop)
+}
+
 /// A plugin called. Returns what was known before, none when there is no such master (any more).
 pub async fn heartbeat(
     client: &impl Session,

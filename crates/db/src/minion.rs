@@ -1,8 +1,12 @@
 //! Table `minion`: one row per minion id within a cluster: where it was last seen, how, and its grains.
 
+mod details;
+
 use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
+
+pub use details::{Detail, DetailSearch, details, forget_grains, grain_keys, grain_values, known};
 
 use crate::error::DbError;
 use crate::session::Session;

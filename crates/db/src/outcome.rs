@@ -60,6 +60,8 @@ pub struct Due {
     pub timeout_ms: i64,
     /// raas or salt.
     pub source: String,
+    /// Who asked for the command to be stopped.
+    pub stopped_by: Option<String>,
 }
 
 /// An outcome that is still open.
@@ -125,6 +127,7 @@ pub async fn due(
                 cmd: row.try_get("cmd")?,
                 timeout_ms: row.try_get("timeout_ms")?,
                 source: row.try_get("source")?,
+                stopped_by: row.try_get("stopped_by")?,
             })
         })
         .collect()
@@ -157,6 +160,11 @@ pub async fn open(
 pub async fn hurry(client: &impl Session, jids: &[String], now: Timestamp) -> Result<u64, DbError> {
     let sql = include_str!("../queries/outcome/hurry.sql");
     client.execute(sql, &[&jids, &now]).await
+}
+
+/// The open outcomes of a command are due then, if not before.
+pub async fn look_soon(client: &impl Session, jid: &str, at: Timestamp) -> Result<u64, DbError> {
+    client.execute(include_str!("../queries/outcome/look_soon.sql"), &[&jid, &at]).await
 }
 
 /// Outcomes expected through these masters, which are gone, are due now.

@@ -10,6 +10,11 @@ pub fn glob(text: &str) -> String {
     escaped(text).replace('*', "%").replace('?', "_")
 }
 
+/// Matches this text only.
+pub fn exact(text: &str) -> String {
+    escaped(text)
+}
+
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").replace('\0', "")
 }

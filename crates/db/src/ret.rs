@@ -2,6 +2,7 @@
 
 mod again;
 mod first;
+mod last;
 mod search;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
+pub use last::{Last, last};
 pub use search::{Found, Search, SortBy, count, search, value};
 
 use crate::{DbError, Session, body::Body, command::Delta, outcome};

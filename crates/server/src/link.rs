@@ -23,7 +23,7 @@ use crate::AppState;
 pub(crate) use caller::Caller;
 pub(crate) use enroll::name_problem;
 pub(crate) use refuse::Refuse;
-pub(crate) use reports::is_minion_id;
+pub(crate) use reports::{is_minion_id, without_nul};
 pub(crate) use taking::Taking;
 
 /// The routes under `/plugin/v1/`.

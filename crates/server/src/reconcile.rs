@@ -2,6 +2,7 @@
 //! servers believe that they lead, each step is still taken once, as it holds the row of its command.
 
 mod anew;
+mod control;
 mod deliveries;
 mod housekeeping;
 mod keys;
@@ -9,7 +10,7 @@ mod local;
 mod masters;
 mod memory;
 mod outcomes;
-mod reach;
+pub(crate) mod reach;
 mod readiness;
 mod round;
 mod run;
@@ -115,6 +116,7 @@ async fn turn(state: &AppState, leader: &mut Leader, memory: &mut Memory) -> Res
         more |= deliveries::pass(&round, &mut client).await?;
         more |= outcomes::pass(&round, &mut client).await?;
     }
+    control::pass(&round, &client).await?;
     readiness::pass(&round, &mut client).await?;
     housekeeping::pass(&round, &mut client, memory).await?;
     Ok(more)

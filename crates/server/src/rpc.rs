@@ -1,5 +1,6 @@
 //! `/rpc`: the envelope, the table of methods, and one file per method.
 
+mod absent;
 mod arguments;
 mod entry;
 mod envelope;

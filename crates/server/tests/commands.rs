@@ -1,5 +1,6 @@
 //! Commands from the call to the last outcome: masters and minions are scripted, time passes by the clock.
 
+mod control;
 mod ending;
 mod failover;
 mod handed_back;
@@ -9,6 +10,7 @@ mod housekeeping;
 mod key_wheels;
 mod leaders;
 mod ledger;
+mod looking_back;
 mod nothing_hangs;
 mod plan;
 mod readiness;

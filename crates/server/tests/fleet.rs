@@ -12,6 +12,7 @@ mod masters;
 mod minions;
 mod reports;
 mod signatures;
+mod told;
 
 use jiff::Timestamp;
 use raas_api::{

@@ -1,5 +1,6 @@
 //! `cmd.get_cmd_status`: the counters of several commands.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,22 @@ pub struct CmdStatus {
     pub open: i64,
     /// Whether every outcome has ended.
     pub done: bool,
+    /// What was told with cmd.track_state.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracked: Vec<CmdTrack>,
+}
+
+/// How far a job is on one master, as it was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CmdTrack {
+    /// Master.
+    pub master_id: String,
+    /// In the words of whoever told it.
+    pub state: String,
+    /// How many minions were named.
+    pub minions: i64,
+    /// When.
+    pub time: Timestamp,
 }
 
 method!(

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{MasterKeyState, Presence, cluster::Kind, method};
+use crate::{MasterKeyState, Presence, cluster::Kind, method, state::words};
 
 /// Parameters, in positional order.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -75,30 +75,30 @@ pub enum MasterDetailsSort {
     SaltVersion,
 }
 
-/// Whether the plugin is the one this server was built with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PluginStatus {
-    /// Same version as the server.
-    UpToDate,
-    /// Another version.
-    NeedsUpdate,
-    /// Another version, and the master is not present.
-    CannotUpdateDisconnected,
-    /// Not used: kept so that existing filters are understood.
-    CannotUpdatePluginOld,
-    /// Not used.
-    CannotUpdateSaltOld,
-    /// The plugin did not say its version.
-    CannotUpdateReasonUnknown,
-    /// Not used.
-    Upgrading,
-    /// Not used.
-    Restarting,
-    /// Not used.
-    UpgradeFailed,
-    /// Not used.
-    RollbackFailedDisconnected,
+words! {
+    /// Whether the plugin is the one this server was built with, or what was recorded of its update.
+    PluginStatus {
+        /// Same version as the server.
+        UpToDate = "up_to_date",
+        /// Another version.
+        NeedsUpdate = "needs_update",
+        /// Another version, and the master is not present.
+        CannotUpdateDisconnected = "cannot_update_disconnected",
+        /// Only as recorded.
+        CannotUpdatePluginOld = "cannot_update_plugin_old",
+        /// Only as recorded.
+        CannotUpdateSaltOld = "cannot_update_salt_old",
+        /// The plugin did not say its version.
+        CannotUpdateReasonUnknown = "cannot_update_reason_unknown",
+        /// Only as recorded.
+        Upgrading = "upgrading",
+        /// Only as recorded.
+        Restarting = "restarting",
+        /// Only as recorded.
+        UpgradeFailed = "upgrade_failed",
+        /// Only as recorded.
+        RollbackFailedDisconnected = "rollback_failed_disconnected",
+    }
 }
 
 /// One master.
@@ -121,7 +121,7 @@ pub struct MasterDetails {
     pub plugin_version: Option<String>,
     /// Whether the plugin fits this server.
     pub plugin_status: PluginStatus,
-    /// Not used: null.
+    /// Job of the last update of the plugin, as recorded.
     pub last_update_jid: Option<String>,
     /// Presence.
     pub presence_status: Presence,

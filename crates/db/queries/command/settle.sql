@@ -17,7 +17,9 @@ WITH delta AS (
 UPDATE command c
 SET expected = j.expected, open = j.open, returned_good = j.good, returned_failed = j.failed,
     ended_at = CASE WHEN j.ended THEN COALESCE(c.ended_at, $6) END,
-    state = CASE WHEN j.ended AND j.good + j.failed < j.expected THEN 'completed_missing_returns'
+    state = CASE WHEN c.control = 'stop' THEN CASE WHEN j.ended THEN 'stopped' ELSE 'stopping' END
+                 WHEN NOT j.ended AND c.state IN ('pausing', 'paused', 'resuming', 'resumed') THEN c.state
+                 WHEN j.ended AND j.good + j.failed < j.expected THEN 'completed_missing_returns'
                  WHEN j.ended AND j.failed > 0 THEN 'completed_failures'
                  WHEN j.ended THEN 'completed_all_successful'
                  WHEN j.taken OR c.source = 'salt' OR j.good + j.failed > 0 THEN 'retrieved'

@@ -28,6 +28,7 @@ use crate::AppState;
 
 pub(crate) use again::{again, text as letter_text};
 pub(crate) use batch::{Batch, BatchError};
+pub(crate) use grains::without_nul;
 pub use kind::{Item, Kind, Refused, Source, Taken};
 pub(crate) use minion_id::is_plain as is_minion_id;
 

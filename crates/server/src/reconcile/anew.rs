@@ -41,7 +41,7 @@ pub(super) async fn publishes(
         let names = [cluster_id.to_owned()];
         let known = routing::clusters(tx, Some(&names), false, round.now, round.expiry).await?;
         let known = known.into_iter().find(|k| k.facts.cluster_id == cluster_id);
-        match known.filter(|_| !command.ended) {
+        match known.filter(|_| !command.ended && command.stopped_by.is_none()) {
             Some(known) => Anew { round, tx, command, given, known }.plan(&back).await?,
             None => never_sent(round, tx, command, &back).await?,
         }

@@ -73,7 +73,10 @@ impl Facts {
             DueDecision::End(OutcomeState::NotDelivered, reason) => {
                 let why = || self.why_nobody_holds(due);
                 let reason = not_delivered(round, &given, why).unwrap_or(reason);
-                steps.end(due, OutcomeState::NotDelivered, reason);
+                match &due.stopped_by {
+                    Some(by) => steps.end(due, OutcomeState::Cancelled, format!("stopped by {by}; {reason}")),
+                    None => steps.end(due, OutcomeState::NotDelivered, reason),
+                }
             }
             DueDecision::End(state, reason) => steps.end(due, state, reason),
         }

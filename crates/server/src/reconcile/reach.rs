@@ -1,30 +1,20 @@
 //! Which minions a delivery can reach, read out of its payload.
 
-use std::collections::HashSet;
-
+use raas_cluster::control::{Copy, Way, Whom};
 use raas_db::delivery::Delivery;
 use raas_wire::Work;
 use uuid::Uuid;
 
 /// A delivery of a job, read.
 #[derive(Clone, Debug)]
-pub(super) struct Given {
-    pub(super) row: Delivery,
+pub(crate) struct Given {
+    pub(crate) row: Delivery,
     whom: Whom,
-}
-
-/// Whom a delivery can reach.
-#[derive(Clone, Debug)]
-enum Whom {
-    /// An expression: anybody.
-    Anybody,
-    /// Exactly these.
-    These(HashSet<String>),
 }
 
 impl Given {
     /// Reads a delivery. One that cannot be read could have reached anybody.
-    pub(super) fn read(row: Delivery) -> Self {
+    pub(crate) fn read(row: Delivery) -> Self {
         let whom = match serde_json::from_str::<Work>(&row.payload) {
             Ok(Work::Publish(publish)) if publish.tgt_type == "list" => {
                 serde_json::from_str(publish.tgt.as_str()).map_or(Whom::Anybody, Whom::These)
@@ -40,6 +30,21 @@ impl Given {
         match &self.whom {
             Whom::Anybody => true,
             Whom::These(ids) => ids.contains(minion_id),
+        }
+    }
+
+    /// As the rules of stopping see it.
+    pub(crate) fn copy(&self) -> Copy {
+        let way = match self.row.state.as_str() {
+            "queued" => Way::Waiting,
+            "leased" | "claimed" | "started" | "expired" => Way::Out,
+            _ => Way::Back,
+        };
+        Copy {
+            delivery_id: self.row.delivery_id,
+            cluster_id: self.row.cluster_id.clone(),
+            whom: self.whom.clone(),
+            way,
         }
     }
 

@@ -43,7 +43,8 @@ pub(super) async fn anew(
     let names = [due.cluster_id.clone()];
     let known = routing::clusters(tx, Some(&names), true, round.now, round.expiry).await?;
     let known = known.into_iter().find(|k| k.facts.cluster_id == due.cluster_id);
-    let next = known.as_ref().and_then(|known| elsewhere(command, given, due, known.clone()));
+    let next = known.as_ref().filter(|_| command.stopped_by.is_none());
+    let next = next.and_then(|known| elsewhere(command, given, due, known.clone()));
     // Its master is away, but may come back in time: nobody else could do it.
     if next.is_none() && due.publish_before > round.now {
         return Ok(false);

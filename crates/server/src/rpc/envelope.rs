@@ -12,7 +12,7 @@ use axum::{
 use raas_api::{Call, Reply};
 use serde_json::{Value, json};
 
-use super::{Row, arguments, table};
+use super::{Row, absent, arguments, table};
 use crate::{Actor, AppState, Ctx, RpcError, http::body::Whole};
 
 /// Most calls in one request.
@@ -114,6 +114,9 @@ fn find(resource: &str, method: &str) -> Result<&'static Row, RpcError> {
     let all = table();
     if let Some((_, row)) = all.iter().find(|((r, m), _)| *r == resource && *m == method) {
         return Ok(row);
+    }
+    if let Some(why) = absent::why(resource, method) {
+        return Err(RpcError::NotFound(why));
     }
     let mut of_resource: Vec<String> =
         all.keys().filter(|(r, _)| *r == resource).map(|(_, m)| (*m).to_owned()).collect();

@@ -1,11 +1,19 @@
 //! `master.*`: masters, their keys and presence. One file per method; here only what several of them share.
 
 mod delete_master;
+mod find;
+mod get_master_deployments;
 mod get_master_details;
+mod get_master_grains;
 mod get_master_keys;
 mod get_master_presence;
+mod get_plugin_status;
+mod get_plugin_versions;
+mod plugins;
+mod save_master;
 mod save_master_key;
 mod set_master_key_state;
+mod set_plugin_status;
 
 use jiff::{SignedDuration, Timestamp};
 use raas_db::{DbError, Session};

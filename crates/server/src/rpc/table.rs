@@ -30,6 +30,7 @@ pub fn table() -> &'static Table {
         entries()
             .into_iter()
             .chain(saved())
+            .chain(fleet())
             .chain(administration())
             .map(|entry| {
                 // Leaked once per process: metric labels live for ever anyway.
@@ -53,20 +54,15 @@ fn entries() -> Vec<Entry> {
         Entry::reads::<cmd::GetCmdStatus>(is(P::CmdRead)),
         Entry::reads::<cmd::GetCmds>(is(P::CmdRead)),
         Entry::reads::<cmd::GetOutcomeTimeline>(is(P::CmdRead)),
+        Entry::acts::<cmd::PauseJob>(AnyOf(&[P::CmdRun, P::CmdRunMaster])),
         Entry::reads::<cmd::PlanCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster, P::JobRun])),
+        Entry::acts::<cmd::ResumeJob>(AnyOf(&[P::CmdRun, P::CmdRunMaster])),
         Entry::acts::<cmd::RouteCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster, P::JobRun])),
-        Entry::acts::<master::DeleteMaster>(is(P::MasterWrite)),
-        Entry::reads::<master::GetMasterDetails>(is(P::MasterRead)),
-        Entry::reads::<master::GetMasterKeys>(is(P::MasterRead)),
-        Entry::reads::<master::GetMasterPresence>(is(P::MasterRead)),
-        Entry::acts::<master::SaveMasterKey>(is(P::MasterWrite)),
-        Entry::acts::<master::SetMasterKeyState>(is(P::MasterWrite)),
-        Entry::reads::<minions::GetMinionCache>(is(P::MinionRead)),
-        Entry::reads::<minions::GetMinionKeyMatrix>(is(P::MinionRead)),
-        Entry::reads::<minions::GetMinionKeyState>(is(P::MinionRead)),
-        Entry::reads::<minions::GetMinionPresence>(is(P::MinionRead)),
-        Entry::acts::<minions::SetMinionKeyState>(is(P::MinionKeyWrite)),
+        Entry::acts::<cmd::StopJob>(AnyOf(&[P::CmdRun, P::CmdRunMaster])),
+        Entry::acts::<cmd::TrackState>(is(P::MasterWrite)),
+        Entry::reads::<ret::GetFun>(is(P::ReturnerRead)),
         Entry::reads::<ret::GetJid>(is(P::ReturnerRead)),
+        Entry::reads::<ret::GetJids>(is(P::ReturnerRead)),
         Entry::reads::<ret::GetLoad>(is(P::CmdRead)),
         Entry::reads::<ret::GetMinions>(is(P::MinionRead)),
         Entry::reads::<ret::GetReturns>(is(P::ReturnerRead)),
@@ -98,6 +94,39 @@ fn saved() -> Vec<Entry> {
         Entry::reads::<tgt::GetTargetGroupMinions>(is(P::TargetRead)),
         Entry::acts::<tgt::SaveTargetGroup>(is(P::TargetWrite)),
         Entry::acts::<tgt::SaveTargetGroupAccess>(is(P::TargetWrite)),
+    ]
+}
+
+/// Masters and minions.
+fn fleet() -> Vec<Entry> {
+    let is = Needs::One;
+    vec![
+        Entry::acts::<master::DeleteMaster>(is(P::MasterWrite)),
+        Entry::reads::<master::GetMasterDeployments>(is(P::MasterRead)),
+        Entry::reads::<master::GetMasterDetails>(is(P::MasterRead)),
+        Entry::reads::<master::GetMasterGrains>(is(P::MasterRead)),
+        Entry::reads::<master::GetMasterKeys>(is(P::MasterRead)),
+        Entry::reads::<master::GetMasterPresence>(is(P::MasterRead)),
+        Entry::reads::<master::GetPluginStatus>(is(P::MasterRead)),
+        Entry::reads::<master::GetPluginVersions>(is(P::MasterRead)),
+        Entry::acts::<master::SaveMaster>(is(P::MasterWrite)),
+        Entry::acts::<master::SaveMasterKey>(is(P::MasterWrite)),
+        Entry::acts::<master::SetMasterKeyState>(is(P::MasterWrite)),
+        Entry::acts::<master::SetPluginStatus>(is(P::MasterWrite)),
+        // For programs that act for a master: telling in its place is not looking.
+        Entry::acts::<minions::DeleteMinionCache>(is(P::MasterWrite)),
+        Entry::acts::<minions::DeleteMinionKeyState>(is(P::MasterWrite)),
+        Entry::reads::<minions::GetMinionCache>(is(P::MinionRead)),
+        Entry::reads::<minions::GetMinionDeployments>(is(P::MinionRead)),
+        Entry::reads::<minions::GetMinionDetails>(is(P::MinionRead)),
+        Entry::reads::<minions::GetMinionGrainKeys>(is(P::MinionRead)),
+        Entry::reads::<minions::GetMinionGrainValues>(is(P::MinionRead)),
+        Entry::reads::<minions::GetMinionKeyMatrix>(is(P::MinionRead)),
+        Entry::reads::<minions::GetMinionKeyState>(is(P::MinionRead)),
+        Entry::reads::<minions::GetMinionPresence>(is(P::MinionRead)),
+        Entry::acts::<minions::SaveMinionCache>(is(P::MasterWrite)),
+        Entry::acts::<minions::SaveMinionKeyState>(is(P::MasterWrite)),
+        Entry::acts::<minions::SetMinionKeyState>(is(P::MinionKeyWrite)),
     ]
 }
 

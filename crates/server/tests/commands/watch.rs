@@ -17,9 +17,13 @@ use crate::support::{Server, until};
 
 /// Sends `test.ping` to a glob.
 pub(crate) async fn send(server: &Server, name: &str, glob: &str) -> Jid {
+    send_fun(server, name, glob, "test.ping").await
+}
+
+/// Sends a function without arguments to a glob.
+pub(crate) async fn send_fun(server: &Server, name: &str, glob: &str, fun: &str) -> Jid {
     let tgt = BTreeMap::from([(name.to_owned(), RouteTarget::glob(glob))]);
-    let params =
-        RouteCmdParams { fun: Some("test.ping".to_owned()), tgt: Some(tgt), ..RouteCmdParams::default() };
+    let params = RouteCmdParams { fun: Some(fun.to_owned()), tgt: Some(tgt), ..RouteCmdParams::default() };
     server.call::<RouteCmd>(&params).await
 }
 

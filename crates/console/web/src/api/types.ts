@@ -242,6 +242,20 @@ export interface CmdStatus {
   open: number;
   /** Whether every outcome has ended. */
   done: boolean;
+  /** What was told with cmd.track_state. */
+  tracked: CmdTrack[];
+}
+
+/** How far a job is on one master, as it was told. */
+export interface CmdTrack {
+  /** Master. */
+  master_id: string;
+  /** In the words of whoever told it. */
+  state: string;
+  /** How many minions were named. */
+  minions: number;
+  /** When. */
+  time: string;
 }
 
 /** One outcome. */

@@ -126,6 +126,13 @@ fn step(source: &Source<'_>, command: &Locked, row: Open, said: Said) -> Change 
             0,
         ),
         said => match on_due(now, &facts(source, was, row.asked, said), SignedDuration::ZERO) {
+            // It ended because somebody wanted it to.
+            DueDecision::End(OutcomeState::ResultUnknown, _) if command.stopped_by.is_some() => {
+                let by = command.stopped_by.as_deref().unwrap_or_default();
+                let reason =
+                    format!("stopped by {by}: the minion does not run it any more, and sent no return");
+                (OutcomeState::Cancelled, reason, None, row.asked)
+            }
             DueDecision::End(state, reason) => (state, reason, None, row.asked),
             // Somebody who said that the job runs gets more time than somebody who never said anything.
             DueDecision::Ask(_) | DueDecision::Wait(_) | DueDecision::NobodyHolds => (

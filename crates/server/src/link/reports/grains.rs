@@ -52,7 +52,8 @@ fn read<'a>(item: &Item<'a, Grains>) -> Result<minion::Grains<'a>, String> {
     Ok(minion::Grains { minion_id, grains, at: item.at })
 }
 
-fn without_nul(value: Value) -> Value {
+/// The same without NUL characters.
+pub(crate) fn without_nul(value: Value) -> Value {
     match value {
         Value::String(text) if text.contains('\0') => Value::String(text.replace('\0', "")),
         Value::Array(values) => values.into_iter().map(without_nul).collect(),

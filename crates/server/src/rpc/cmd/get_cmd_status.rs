@@ -2,9 +2,9 @@
 
 use raas_api::{
     CommandState, Jid,
-    cmd::{CmdStatus, GetCmdStatus, GetCmdStatusParams},
+    cmd::{CmdStatus, CmdTrack, GetCmdStatus, GetCmdStatusParams},
 };
-use raas_db::command;
+use raas_db::command::{self, Tracked};
 
 use crate::{Ctx, RpcError, rpc::Handle, rpc::words};
 
@@ -13,6 +13,7 @@ impl Handle for GetCmdStatus {
         let jids: Vec<String> = params.jids.into_iter().map(String::from).collect();
         let client = ctx.state.db.client().await?;
         let found = command::status(&client, &jids).await?;
+        let tracked = command::tracked(&client, &jids).await?;
         found
             .into_iter()
             .map(|s| {
@@ -25,8 +26,18 @@ impl Handle for GetCmdStatus {
                     returned_failed: s.returned_failed,
                     open: s.open,
                     done: s.done,
+                    tracked: tracked.iter().filter(|one| one.jid == s.jid).map(track).collect(),
                 })
             })
             .collect()
+    }
+}
+
+fn track(told: &Tracked) -> CmdTrack {
+    CmdTrack {
+        master_id: told.master_id.clone(),
+        state: told.state.clone(),
+        minions: told.minions,
+        time: told.told_at,
     }
 }

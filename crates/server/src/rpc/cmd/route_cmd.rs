@@ -7,7 +7,7 @@ pub(super) mod plan;
 pub(super) mod reach;
 pub(super) mod request;
 pub(super) mod resolve;
-mod store;
+pub(super) mod store;
 
 use raas_api::{
     CommandKind, Jid, Permission,
@@ -33,6 +33,18 @@ impl Handle for RouteCmd {
         }
         Ok(jid)
     }
+}
+
+/// A command about minions that are named one by one; nobody may be left to name. Nothing is sent or stored yet.
+pub(super) async fn planned_for(
+    ctx: &Ctx,
+    client: &Client,
+    params: RouteCmdParams,
+    nobody: bool,
+) -> Result<(Request, Planned), RpcError> {
+    let request = read(ctx, client, params).await?;
+    let planned = if nobody { Planned::default() } else { plan::plan(ctx, client, &request).await? };
+    Ok((request, planned))
 }
 
 /// What a request means and what will be done about it; nothing is sent or stored yet.

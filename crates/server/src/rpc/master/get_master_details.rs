@@ -12,10 +12,14 @@ use raas_db::{
     gap::{self, Gap},
     master::{self, Master},
     master_key::{self, MasterKey, Search},
+    master_told,
 };
 use raas_wire::MasterFacts;
 
-use super::{gaps_from, pending_from};
+use super::{
+    gaps_from, pending_from,
+    plugins::{self, Recorded},
+};
 use crate::{
     Ctx, RpcError,
     link::presence,
@@ -43,6 +47,7 @@ async fn all(ctx: &Ctx) -> Result<Vec<MasterDetails>, RpcError> {
     let client = ctx.state.db.client().await?;
     let masters = master::list(&client).await?;
     let gaps = gap::recent(&client, gaps_from(now)).await?;
+    let recorded = master_told::plugins(&client).await?;
     // Of each master the newest key comes first.
     let mut offered: BTreeMap<String, MasterKey> = BTreeMap::new();
     for key in master_key::search(&client, &search).await? {
@@ -51,21 +56,24 @@ async fn all(ctx: &Ctx) -> Result<Vec<MasterDetails>, RpcError> {
     for master in &masters {
         offered.remove(&master.master_id);
     }
-    let mut all: Vec<MasterDetails> = masters.iter().map(|master| accepted(ctx, master, &gaps)).collect();
+    let mut all: Vec<MasterDetails> =
+        masters.iter().map(|master| accepted(ctx, master, (&gaps, &recorded))).collect();
     all.extend(offered.values().map(waiting));
     Ok(all)
 }
 
-fn accepted(ctx: &Ctx, master: &Master, gaps: &[Gap]) -> MasterDetails {
+fn accepted(ctx: &Ctx, master: &Master, (gaps, recorded): (&[Gap], &Recorded)) -> MasterDetails {
     let verdict = presence::of_master(&ctx.state, master, ctx.now());
     let of_it = gaps.iter().filter(|gap| gap.master_uuid == master.master_uuid);
     let told = master.last_call_at.is_some();
+    let (plugin_status, record) = plugins::of(recorded, master, verdict.presence);
     MasterDetails {
         state: master.key_state,
         state_reason: master.key_reason.clone(),
         cluster_id: master.cluster_id.clone(),
         kind: master.kind.into(),
-        plugin_status: plugin_status(&master.facts.plugin_version, verdict.presence),
+        plugin_status,
+        last_update_jid: record.and_then(|record| record.last_update_jid.clone()),
         presence_status: verdict.presence,
         presence_reason: verdict.reason,
         last_seen: master.last_call_at,
@@ -85,7 +93,7 @@ fn waiting(key: &MasterKey) -> MasterDetails {
         state: key.state,
         cluster_id: key.cluster().to_owned(),
         kind: key.kind.into(),
-        plugin_status: plugin_status(&key.facts.plugin_version, Presence::Unknown),
+        plugin_status: plugins::by_version(&key.facts.plugin_version, Presence::Unknown),
         presence_reason: format!("its key is {}", key.state.as_str()),
         last_seen: Some(key.last_seen_at),
         state_reason: key.reason.clone(),
@@ -120,15 +128,6 @@ fn bare(master_id: &str, fingerprint: &str, facts: &MasterFacts) -> MasterDetail
         spool_oldest_s: None,
         connections: None,
         gaps: Vec::new(),
-    }
-}
-
-fn plugin_status(version: &str, presence: Presence) -> PluginStatus {
-    match version {
-        "" => PluginStatus::CannotUpdateReasonUnknown,
-        env!("CARGO_PKG_VERSION") => PluginStatus::UpToDate,
-        _ if presence == Presence::Present => PluginStatus::NeedsUpdate,
-        _ => PluginStatus::CannotUpdateDisconnected,
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn store(
     }
 }
 
-pub(super) enum Failure {
+pub(in crate::rpc::cmd) enum Failure {
     Db(DbError),
     Taken(Jid),
 }
@@ -69,11 +69,23 @@ impl From<Failure> for RpcError {
 }
 
 async fn once(ctx: &Ctx, client: &mut Client, request: &Request, planned: &Planned) -> Result<Jid, Failure> {
+    let tx = client.transaction().await?;
+    let jid = within(ctx, &tx, request, planned).await?;
+    tx.commit().await?;
+    Ok(jid)
+}
+
+/// The rows of a plan, within a transaction of the caller's.
+pub(in crate::rpc::cmd) async fn within(
+    ctx: &Ctx,
+    tx: &Transaction<'_>,
+    request: &Request,
+    planned: &Planned,
+) -> Result<Jid, Failure> {
     let now = ctx.now();
     let publish_before = after(now, Times::of(&ctx.state.config).publish);
-    let tx = client.transaction().await?;
     let mut row = command_row(ctx, request, planned, now);
-    let jid = insert(&tx, request.jid.as_ref(), &mut row, now).await?;
+    let jid = insert(tx, request.jid.as_ref(), &mut row, now).await?;
     let outcomes: Vec<NewOutcome> =
         planned.parts.iter().flat_map(|part| outcomes(part, publish_before)).collect();
     let deliveries = deliveries(ctx, request, planned, (&row, publish_before));
@@ -83,11 +95,10 @@ async fn once(ctx: &Ctx, client: &mut Client, request: &Request, planned: &Plann
     told.push((listen::CHANGE, change));
     // Sent together, in one round trip.
     tokio::try_join!(
-        outcome::insert(&tx, row.day, jid.as_str(), now, &outcomes),
-        delivery::insert(&tx, now, &deliveries),
-        listen::notify_all(&tx, &told),
+        outcome::insert(tx, row.day, jid.as_str(), now, &outcomes),
+        delivery::insert(tx, now, &deliveries),
+        listen::notify_all(tx, &told),
     )?;
-    tx.commit().await?;
     Ok(jid)
 }
 

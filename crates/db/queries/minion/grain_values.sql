@@ -1,0 +1,7 @@
+-- Values of one grain, each once. $1 its name, $2 master or cluster, $3 minion pattern
+SELECT DISTINCT m.grains -> $1::text AS value, (m.grains -> $1)::text AS text
+FROM known_minion m LEFT JOIN master ma ON ma.master_uuid = m.seen_by
+WHERE m.grains -> $1 IS NOT NULL
+  AND ($2::text IS NULL OR m.cluster_id = $2 OR ma.master_id = $2)
+  AND ($3::text IS NULL OR m.minion_id LIKE $3)
+ORDER BY 1

@@ -1,0 +1,77 @@
+//! `minions.get_minion_details`: minions with their grains, searched by grains.
+
+use raas_api::{
+    Page, Presence,
+    minions::{GetMinionDetails, GetMinionDetailsParams, MinionDetails},
+};
+use raas_db::{
+    minion::{self, Detail, DetailSearch},
+    pattern,
+};
+use serde_json::{Map, Value};
+
+use super::present;
+use crate::{
+    Ctx, RpcError,
+    link::presence,
+    rpc::{Handle, page, words},
+};
+
+impl Handle for GetMinionDetails {
+    async fn handle(ctx: &Ctx, params: GetMinionDetailsParams) -> Result<Page<MinionDetails>, RpcError> {
+        let rows = page::rows(params.page, params.limit)?;
+        if let Some(file) = &params.response_file {
+            let expected = "null: this server makes no file to download; page through the list instead";
+            return Err(RpcError::invalid("response_file", format!("{file:?}"), expected));
+        }
+        if params.tgt_uuid.is_some() {
+            // There are no target groups yet, so that nobody is in one.
+            return Ok(Page { count: 0, limit: params.limit, results: Vec::new() });
+        }
+        let exact = params.exact_match.unwrap_or(false);
+        let like = |text: &Option<String>| text.as_deref().map(|text| likeness(text, exact));
+        let (entity, minion_id) = (like(&params.master_id), like(&params.minion_id));
+        let grains = params.grains.filter(|grains| !grains.is_empty());
+        let grains = grains.map(|grains| Value::Object(grains).to_string());
+        let search = DetailSearch {
+            entity: entity.as_deref(),
+            minion_id: minion_id.as_deref(),
+            grains: grains.as_deref(),
+            sort_by: params.sort_by.as_deref(),
+            reverse: params.reverse.unwrap_or(false),
+            limit: params.limit,
+            offset: rows.offset,
+        };
+        let client = ctx.state.db.client().await?;
+        let masters = present(ctx, &client).await?;
+        let fresh = presence::fresh(&ctx.state, &masters, ctx.now());
+        let (count, found) = minion::details(&client, fresh, &search).await?;
+        let results = found.into_iter().map(shown).collect::<Result<_, _>>()?;
+        Ok(Page { count, limit: params.limit, results })
+    }
+}
+
+/// The whole id, a glob, or a part of it.
+fn likeness(text: &str, exact: bool) -> String {
+    match text {
+        _ if exact => pattern::exact(text),
+        glob if glob.contains(['*', '?']) => pattern::glob(glob),
+        part => pattern::substring(part),
+    }
+}
+
+fn shown(found: Detail) -> Result<MinionDetails, RpcError> {
+    let grains = match found.grains.as_deref().map(words::json) {
+        Some(Value::Object(grains)) => grains,
+        _ => Map::new(),
+    };
+    Ok(MinionDetails {
+        minion_id: found.minion_id,
+        master_id: found.master_id,
+        cluster_id: found.cluster_id,
+        status: words::read(&found.status, Presence::from_word)?,
+        last_seen: found.seen_at,
+        grains,
+        alter_time: found.grains_at,
+    })
+}

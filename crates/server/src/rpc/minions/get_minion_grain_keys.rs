@@ -1,0 +1,17 @@
+//! `minions.get_minion_grain_keys`: which grains there are.
+
+use raas_api::minions::{GetMinionGrainKeys, GetMinionGrainKeysParams};
+use raas_db::{minion, pattern};
+
+use crate::{Ctx, RpcError, rpc::Handle};
+
+impl Handle for GetMinionGrainKeys {
+    async fn handle(ctx: &Ctx, params: GetMinionGrainKeysParams) -> Result<Vec<String>, RpcError> {
+        if params.tgt_uuid.is_some() {
+            return Ok(Vec::new()); // there are no target groups yet, so that nobody is in one
+        }
+        let minion_id = params.minion_id.as_deref().map(pattern::glob);
+        let client = ctx.state.db.client().await?;
+        Ok(minion::grain_keys(&client, params.master_id.as_deref(), minion_id.as_deref()).await?)
+    }
+}

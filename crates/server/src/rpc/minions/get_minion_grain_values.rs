@@ -1,0 +1,23 @@
+//! `minions.get_minion_grain_values`: which values one grain has.
+
+use raas_api::minions::{GetMinionGrainValues, GetMinionGrainValuesParams};
+use raas_db::{minion, pattern};
+use serde_json::Value;
+
+use crate::{
+    Ctx, RpcError,
+    rpc::{Handle, words},
+};
+
+impl Handle for GetMinionGrainValues {
+    async fn handle(ctx: &Ctx, params: GetMinionGrainValuesParams) -> Result<Vec<Value>, RpcError> {
+        if params.tgt_uuid.is_some() {
+            return Ok(Vec::new()); // there are no target groups yet, so that nobody is in one
+        }
+        let minion_id = params.minion_id.as_deref().map(pattern::glob);
+        let client = ctx.state.db.client().await?;
+        let entity = params.master_id.as_deref();
+        let values = minion::grain_values(&client, &params.key, entity, minion_id.as_deref()).await?;
+        Ok(values.iter().map(|text| words::json(text)).collect())
+    }
+}
