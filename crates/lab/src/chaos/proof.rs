@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use raas_api::cmd::{Cmd, GetCmds, GetCmdsParams};
 use raas_api::master::{GetMasterDetails, GetMasterDetailsParams};
 use raas_api::ret::{GetReturns, GetReturnsParams};
-use raas_api::{CommandKind, CommandState, OutcomeState, Presence};
+use raas_api::{CommandKind, CommandState, Jid, OutcomeState, Presence};
 use raas_lab::Api;
 use raas_lab::sim::Book;
 use raas_lab::sim::book::{JobTruth, Sums};
@@ -27,6 +27,8 @@ const TOLD: usize = 20;
 const BESIDE: usize = 4;
 /// Commands on a page.
 const PAGE: i64 = 500;
+/// Returns that are counted in one call.
+const PART: u64 = 50_000;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -140,6 +142,9 @@ pub(crate) async fn prove(fleet: &Fleet, issued: &Issued) -> Result<Proven> {
     known(&commands, issued, &mut proven);
     unheard_of(&commands, &truths, &mut proven);
     runs::check(&api, fleet, &commands, &mut proven).await?;
+    let mut sorted: Vec<(Jid, u64)> =
+        commands.iter().map(|one| (one.jid.clone(), u64::try_from(one.returned).unwrap_or(0))).collect();
+    sorted.sort();
     let mut looking = JoinSet::new();
     for command in commands.into_iter().filter(|command| command.cmd == CommandKind::Local) {
         if looking.len() >= BESIDE
@@ -156,7 +161,7 @@ pub(crate) async fn prove(fleet: &Fleet, issued: &Issued) -> Result<Proven> {
     while let Some(found) = looking.join_next().await {
         proven.add(found.context("a look at a command failed")??);
     }
-    recount(&api, &mut proven).await?;
+    recount(&api, &sorted, &mut proven).await?;
     Ok(proven)
 }
 
@@ -221,13 +226,59 @@ fn unheard_of(commands: &[Cmd], truths: &HashMap<String, Arc<Truth>>, proven: &m
     }
 }
 
-/// All returns of the history belong to those commands.
-async fn recount(api: &Api, proven: &mut Proven) -> Result<()> {
-    let params = GetReturnsParams { limit: Some(1), ..Default::default() };
-    let all = api.call::<GetReturns>(&params).await?.count;
-    let counted = i64::try_from(proven.stored + proven.runner_returns)?;
-    if all != counted {
-        proven.wrong(format!("the history has {all} returns, its commands have {counted}"));
+/// All returns of the history belong to those commands. Counted in parts of the jids: the API counts to a limit only.
+async fn recount(api: &Api, sorted: &[(Jid, u64)], proven: &mut Proven) -> Result<()> {
+    let (mut counted, mut start) = (0, None);
+    let mut parts = parts(sorted).peekable();
+    while let Some(part) = parts.next() {
+        // The last one has no end: what came after all commands is counted too.
+        let end = part.last().filter(|_| parts.peek().is_some()).map(|(jid, _)| jid.clone());
+        let params =
+            GetReturnsParams { start: start.take(), end: end.clone(), limit: Some(1), ..Default::default() };
+        counted += u64::try_from(api.call::<GetReturns>(&params).await?.count)?;
+        start = end.and_then(|jid| after(&jid));
+    }
+    let belong = proven.stored + proven.runner_returns;
+    if counted != belong {
+        proven.wrong(format!("the history has {counted} returns, its commands have {belong}"));
     }
     Ok(())
+}
+
+/// Parts of less returns than the API counts; one at least.
+fn parts(sorted: &[(Jid, u64)]) -> impl Iterator<Item = &[(Jid, u64)]> {
+    let mut sum = 0;
+    let starts_part = move |(_, returns): &(Jid, u64)| {
+        sum += returns;
+        let full = sum > PART;
+        sum = if full { *returns } else { sum };
+        full
+    };
+    let mut ends: Vec<usize> =
+        sorted.iter().map(starts_part).enumerate().filter_map(|(at, full)| full.then_some(at)).collect();
+    ends.push(sorted.len());
+    let mut from = 0;
+    ends.into_iter().map(move |end| &sorted[std::mem::replace(&mut from, end)..end])
+}
+
+/// The next jid.
+fn after(jid: &Jid) -> Option<Jid> {
+    let next = jid.as_str().parse::<u128>().ok()? + 1;
+    format!("{next:020}").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_hold_all_commands_and_no_more_returns_than_can_be_counted() {
+        let jid = |n: u64| format!("20260102030405{n:06}").parse::<Jid>().unwrap();
+        let sorted: Vec<(Jid, u64)> = (0..100).map(|n| (jid(n), 1700)).collect();
+        let found: Vec<&[(Jid, u64)]> = parts(&sorted).collect();
+        assert_eq!(found.iter().map(|part| part.len()).sum::<usize>(), 100);
+        assert!(found.iter().all(|part| part.iter().map(|(_, n)| n).sum::<u64>() <= PART));
+        assert_eq!(parts(&[]).count(), 1);
+        assert_eq!(after(&jid(7)), Some(jid(8)));
+    }
 }

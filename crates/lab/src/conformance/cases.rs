@@ -115,8 +115,13 @@ impl Subject<'_> {
         chosen.extend(self.required());
         chosen.extend(dice.pick(scene::subjects(self.name)).copied().unwrap_or_default());
         let mut values = Values::new(self.name, self.schema(), self.known, dice);
-        let kwarg: Map<String, Value> =
+        let mut kwarg: Map<String, Value> =
             chosen.iter().map(|name| ((*name).to_owned(), values.allowed(name))).collect();
+        if scene::wants_a_running_job(self.name)
+            && let Ok(jid) = scene::running(self.api, self.known).await
+        {
+            kwarg.entry("jid").and_modify(|value| *value = jid);
+        }
         let said = shown(&kwarg);
         let difference = match self.call(kwarg, found).await {
             Ok(answer) => {
@@ -142,8 +147,11 @@ impl Subject<'_> {
         let names: Vec<String> = self.parameters().into_iter().map(str::to_owned).collect();
         let required: Vec<String> = self.required().into_iter().map(str::to_owned).collect();
         let mut values = Values::new(self.name, self.schema(), self.known, dice);
-        let whole: Map<String, Value> =
+        let mut whole: Map<String, Value> =
             required.iter().map(|name| (name.clone(), values.allowed(name))).collect();
+        for name in scene::subjects(self.name).first().copied().unwrap_or_default() {
+            whole.insert((*name).to_owned(), values.allowed(name));
+        }
         let mut wrong = vec![("no_such_parameter".to_owned(), with(&whole, "no_such_parameter", json!(1)))];
         for name in &names {
             if let Some(value) = values.refused(name) {

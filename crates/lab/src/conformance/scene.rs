@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use raas_client::ClientError;
 use raas_lab::{Api, wait};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::values::Known;
 
@@ -25,6 +26,11 @@ pub(super) async fn set(api: &Api) -> Result<Known> {
     api.raw("auth", "save_group", json!({"group_name": "scenery"})).await?;
     let group = api.raw("auth", "get_group", json!({"group_name": "scenery"})).await?.ret["uuid"].clone();
     let target = json!({"fo": {"tgt": "*", "tgt_type": "glob"}});
+    let saved_target = json!({"name": "scenery", "tgt": target});
+    let saved_target = api.raw("tgt", "save_target_group", saved_target).await?.ret;
+    let saved_job = json!({"name": "scenery", "cmd": "local", "fun": "test.ping", "tgt_uuid": saved_target});
+    let saved_job = api.raw("job", "save_job", saved_job).await?.ret;
+    let masters = api.raw("master", "get_master_details", json!({})).await?.ret;
     let words: &[(&str, &[&str])] = &[
         ("master_id", &["fo-m1", "hh-m1"]),
         ("master", &["fo-m1"]),
@@ -49,6 +55,10 @@ pub(super) async fn set(api: &Api) -> Result<Known> {
         ("cmd.route_cmd jid", &["20260102030405000678"]),
         ("cmd.plan_cmd jid", &["20260102030405000679"]),
         ("auth.save_user username", &["scenery", "another"]),
+        ("job.save_job name", &["scenery", "another"]),
+        ("job.save_job cmd", &["local"]),
+        ("tgt.save_target_group name", &["scenery"]),
+        ("master.delete_master master_id", &["hh-m2"]),
         ("master.save_master_key public_key", &[PUBLIC_KEY]),
         ("master.save_master_key title", &["scenery"]),
         ("master.set_master_key_state action", &["accept"]),
@@ -72,6 +82,14 @@ pub(super) async fn set(api: &Api) -> Result<Known> {
         ("delay", json!(0)),
         ("password", json!("a-Long-Sentence-7!")),
         ("page", json!(0)),
+        ("job_uuid", saved_job),
+        ("tgt_uuid", saved_target),
+        ("match_tgt_uuid", Value::Null),
+        ("pillar_uuids", json!([])),
+        ("response_file", Value::Null),
+        ("access_payload", json!({"scenery": ["read", "discover"]})),
+        ("master_uuid", masters["results"][0]["master_uuid"].clone()),
+        ("job.save_job masters", Value::Null),
         ("roles", json!(["scenery"])),
         ("groups", json!(["scenery"])),
         ("scope", json!({"fo": {"tgt": "fo-0000", "tgt_type": "glob"}})),
@@ -110,9 +128,23 @@ pub(super) fn subjects(method: &str) -> &'static [&'static [&'static str]] {
         "auth.get_role" | "auth.save_role" | "auth.delete_role" => &[&["role_name"], &[]],
         "auth.save_user" | "auth.delete_user" => &[&["username"], &[]],
         "cmd.route_cmd" | "cmd.plan_cmd" => &[&["fun", "tgt"], &["cmd", "fun", "masters"], &["fun"], &[]],
-        "master.delete_master" => &[&["master_id"], &[]],
+        "cmd.pause_job" | "cmd.resume_job" | "cmd.stop_job" => &[&["jid"], &[]],
+        "job.save_job" => &[&["name", "fun"], &["name", "cmd", "fun"]],
+        "master.delete_master" | "master.get_master_grains" | "master.save_master" => &[&["master_id"], &[]],
+        "tgt.save_target_group" => &[&["name"], &[]],
         _ => &[],
     }
+}
+
+/// Whether it is about a job that runs now.
+pub(super) fn wants_a_running_job(method: &str) -> bool {
+    matches!(method, "cmd.pause_job" | "cmd.resume_job" | "cmd.stop_job")
+}
+
+/// A job that has just been sent.
+pub(super) async fn running(api: &Api, known: &Known) -> Result<Value, ClientError> {
+    let saved = known.get("job_uuid").and_then(|all| all.first()).cloned().unwrap_or_default();
+    Ok(api.raw("cmd", "route_cmd", json!({"job_uuid": saved})).await?.ret)
 }
 
 /// What it is called with may be gone afterwards.
@@ -125,6 +157,7 @@ pub(super) fn takes_away(name: &str) -> bool {
 /// When a method is called: what reads, what changes, what takes away.
 pub(super) fn order(name: &str) -> u8 {
     match name.split_once('.') {
+        _ if name == "master.delete_master" => 3,
         _ if takes_away(name) => 2,
         Some((_, method)) if method.starts_with("get") => 0,
         _ => 1,
