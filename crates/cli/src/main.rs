@@ -17,6 +17,7 @@ mod output;
 mod plan;
 mod run;
 mod saved_jobs;
+mod schedules;
 mod serve;
 mod targets;
 mod watch;
@@ -62,6 +63,8 @@ enum Verb {
     Minions(minions::MinionsArgs),
     /// Saved target groups: list, whom they mean, save, delete.
     Targets(targets::TargetsArgs),
+    /// Schedules: list, what runs next, what became of it, enable, disable, delete.
+    Schedules(schedules::SchedulesArgs),
     /// Run a function on minions and show every answer.
     Run(run::RunArgs),
     /// Recent commands; stop, pause and resume one that runs; saved jobs: list and run them.
@@ -119,6 +122,7 @@ async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Clusters(args) => clusters::run(door, args).await,
         Verb::Minions(args) => minions::run(door, args).await,
         Verb::Targets(args) => targets::run(door, args).await,
+        Verb::Schedules(args) => schedules::run(door, args).await,
         Verb::Run(args) => run::run(door, args).await,
         Verb::Jobs(args) => jobs::run(door, args).await,
         Verb::Watch(args) => watch::run(door, args).await,

@@ -1,4 +1,4 @@
-//! The rules that are ours alone: routing, outcomes, presence, readiness, keys, enrolment, inputs of saved jobs. Pure: facts in, decisions out.
+//! The rules that are ours alone: routing, outcomes, presence, readiness, keys, enrolment, inputs of saved jobs, schedules. Pure: facts in, decisions out.
 //! No database, no clock, no network; every time is a parameter.
 
 pub mod control;
@@ -9,4 +9,5 @@ pub mod outcome;
 pub mod presence;
 pub mod readiness;
 pub mod routing;
+pub mod schedule;
 pub mod timeline;

@@ -2,6 +2,8 @@
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod schedules;
+
 use proptest::prelude::*;
 use raas_api::{Disposition, OutcomeState, Reach};
 use raas_cluster::routing::{

@@ -60,3 +60,14 @@ pub async fn set_access(
 pub async fn forget_access(tx: &impl Session, resources: &[Uuid]) -> Result<(), DbError> {
     tx.execute(include_str!("../queries/saved/clear_access.sql"), &[&resources]).await.map(drop)
 }
+
+/// Gives what `from` owns of a kind (`target_groups`, `jobs`) to `to`; only `some`, when they are given. Their keys come back.
+pub async fn transfer(
+    tx: &impl Session,
+    kind: &str,
+    (from, to): (Uuid, Uuid),
+    some: Option<&[Uuid]>,
+) -> Result<Vec<Uuid>, DbError> {
+    let rows = tx.query(include_str!("../queries/saved/transfer.sql"), &[&kind, &from, &to, &some]).await?;
+    rows.iter().map(|row| Ok(row.try_get("resource_uuid")?)).collect()
+}

@@ -31,6 +31,8 @@ pub struct Config {
     pub presence: Presence,
     /// Jobs.
     pub jobs: Jobs,
+    /// Schedules.
+    pub schedules: Schedules,
     /// Masters that make themselves known.
     pub enroll: Enroll,
     /// How long history is kept.
@@ -117,6 +119,14 @@ pub struct Jobs {
     pub ask_again_s: u32,
     /// Seconds a runner or wheel may take.
     pub run_timeout_s: u32,
+}
+
+/// Schedules.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Schedules {
+    /// Seconds after which a planned time that no server was there for counts as missed.
+    pub late_s: u32,
 }
 
 /// Masters that make themselves known.

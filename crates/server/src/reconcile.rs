@@ -14,6 +14,7 @@ pub(crate) mod reach;
 mod readiness;
 mod round;
 mod run;
+mod schedules;
 mod sending;
 
 use std::time::Duration;
@@ -115,6 +116,7 @@ async fn turn(state: &AppState, leader: &mut Leader, memory: &mut Memory) -> Res
     if memory.may_judge(&round) {
         more |= deliveries::pass(&round, &mut client).await?;
         more |= outcomes::pass(&round, &mut client).await?;
+        more |= schedules::pass(&round, &mut client).await?;
     }
     control::pass(&round, &client).await?;
     readiness::pass(&round, &mut client).await?;

@@ -20,13 +20,16 @@ mod minions;
 mod page;
 mod ret;
 mod saved;
+mod schedule;
 mod test;
 mod tgt;
 mod words;
 
+pub(crate) use cmd::{Scheduled, fire};
 pub use entry::Entry;
 pub use envelope::ApiReply;
 pub(crate) use envelope::answer;
 pub use handle::Handle;
 pub use needs::Needs;
+pub(crate) use schedule::{command as scheduled_command, read as read_schedule};
 pub use table::{Row, table};

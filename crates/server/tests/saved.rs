@@ -2,6 +2,7 @@
 
 mod groups;
 mod jobs;
+mod schedules;
 mod values;
 
 use raas_api::{Call, ErrorBody};

@@ -1,7 +1,7 @@
 //! What grows is cut back, and what will be needed is made: keys, failed logins, partitions, old deliveries.
 
 use jiff::{SignedDuration, ToSpan as _, tz::TimeZone};
-use raas_db::{Client, DbError, dead_letter, delivery, login_failure, master_key, partition};
+use raas_db::{Client, DbError, dead_letter, delivery, login_failure, master_key, partition, schedule};
 
 use super::{memory::Memory, round::Round};
 use crate::{Change, job::after, retention};
@@ -41,6 +41,10 @@ pub(super) async fn pass(round: &Round<'_>, client: &mut Client, memory: &mut Me
     let days = config.retention.dead_letter_days;
     if days > 0 && dead_letter::keep_young(&*client, ago(days.saturating_mul(86_400)), round.now).await? > 0 {
         round.state.notify_change(&*client, &Change::of("clusters")).await?;
+    }
+    let days = config.retention.history_days;
+    if days > 0 {
+        schedule::forget(&*client, ago(days.saturating_mul(86_400))).await?;
     }
     more |= history(round, client).await?;
     memory.housekeeping = if more { None } else { Some(after(round.now, EVERY)) };

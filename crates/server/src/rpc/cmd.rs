@@ -14,7 +14,8 @@ mod track_state;
 
 use raas_db::Client;
 
-pub(in crate::rpc) use self::route_cmd::{reach::Reached, resolve::Wish};
+pub(in crate::rpc) use self::route_cmd::{could_run, reach::Reached, resolve::Wish};
+pub(crate) use self::route_cmd::{fire, origin::Scheduled};
 use super::tgt::Targets;
 use crate::{
     Ctx, RpcError,

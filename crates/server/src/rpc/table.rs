@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use raas_api::{Permission as P, admin, auth, cluster, cmd, job, kv, master, minions, ret, tgt};
+use raas_api::{Permission as P, admin, auth, cluster, cmd, job, kv, master, minions, ret, schedule, tgt};
 
 use super::{
     Entry,
@@ -88,6 +88,14 @@ fn saved() -> Vec<Entry> {
         Entry::reads::<kv::ListKeys>(SignedIn),
         Entry::acts::<kv::SetKey>(SignedIn),
         Entry::acts::<kv::SetSystemKey>(is(P::SettingsWrite)),
+        Entry::reads::<schedule::Futures>(is(P::ScheduleRead)),
+        Entry::reads::<schedule::Get>(is(P::ScheduleRead)),
+        Entry::reads::<schedule::GetInflight>(is(P::ScheduleRead)),
+        Entry::acts::<schedule::Remove>(is(P::ScheduleDelete)),
+        Entry::acts::<schedule::Save>(is(P::ScheduleWrite)),
+        Entry::acts::<schedule::SaveSkip>(is(P::ScheduleWrite)),
+        Entry::reads::<schedule::SearchHistory>(is(P::ScheduleRead)),
+        Entry::acts::<schedule::Update>(is(P::ScheduleWrite)),
         Entry::acts::<tgt::DeleteTargetGroup>(is(P::TargetDelete)),
         Entry::reads::<tgt::GetTargetGroup>(is(P::TargetRead)),
         Entry::reads::<tgt::GetTargetGroupAccess>(is(P::TargetRead)),

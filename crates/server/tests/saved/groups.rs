@@ -205,3 +205,23 @@ async fn a_group_that_others_name_is_not_deleted_by_accident() {
     assert!(refused(&server, "tgt.delete_target_group", all).await.contains("built in"));
     server.stop().await;
 }
+
+#[tokio::test]
+async fn what_somebody_owns_is_given_to_another_account() {
+    let server = Server::start().await;
+    let ann = signed_in_as(&server, "Administrator").await;
+    let web = json!({"name": "web", "tgt": {"*": {"tgt": "w*"}}});
+    let uuid = call_as(&ann, "tgt.save_target_group", web).await.unwrap();
+    let account =
+        async |name: &str| call(&server, "auth.get_user", json!({"username": name})).await["uuid"].clone();
+    let (from, to) = (account("Administrator").await, account("root").await);
+    let mut kwarg = json!({"from_user_uuid": from, "to_user_uuid": to, "test": true});
+    let counted = call(&server, "auth.transfer_resources", kwarg.clone()).await;
+    assert_eq!((&counted["target_groups"], &counted["jobs"]), (&json!(1), &json!(0)));
+    kwarg["test"] = json!(false);
+    assert_eq!(call(&server, "auth.transfer_resources", kwarg).await["target_groups"], 1);
+    let shown = call(&server, "tgt.get_target_group", json!({"tgt_uuid": uuid})).await;
+    assert_eq!(shown["results"][0]["metadata"]["auth"]["owner"]["username"], "root");
+    assert_eq!(call_as(&ann, "tgt.get_target_group", json!({"name": "web"})).await.unwrap()["count"], 0);
+    server.stop().await;
+}

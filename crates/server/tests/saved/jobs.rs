@@ -1,5 +1,6 @@
 //! Saved jobs: kept, shared, and run with inputs by people who may run nothing else.
 
+use raas_client::Client;
 use raas_db::schedule::{self, Written};
 use raas_wire::ClusterKind::Failover;
 use serde_json::{Value, json};
@@ -82,20 +83,9 @@ async fn a_job_that_nobody_could_run_is_not_saved() {
     server.stop().await;
 }
 
-#[tokio::test]
-async fn somebody_who_may_run_nothing_else_runs_a_job_that_is_shared_with_inputs() {
-    let server = Server::start().await;
-    let [m1] = cluster(&server, Failover, ["m1"], MINIONS).await;
-    let user = signed_in_as(&server, "User").await;
-    let web = group(&server, "web", json!({"eu-web": {"tgt": "w*"}})).await;
-    let uuid = call(&server, "job.save_job", deploy(&web)).await;
+/// Whoever may only run saved jobs chooses their inputs and nothing else.
+async fn refuses_what_is_not_an_input(user: &Client, uuid: &Value, web: &Value) {
     let run = |kwarg: Value| json!({"job_uuid": uuid, "arg": {"kwarg": kwarg}});
-    let good = run(json!({"saltenv": "live"}));
-    let sentence = refused_as(&user, "cmd.route_cmd", good.clone()).await;
-    assert!(sentence.contains("404 there is no saved job"), "{sentence}");
-    let give = json!({"job_uuid": uuid, "access_payload": {"User": ["read"]}});
-    call(&server, "job.save_job_access", give).await;
-
     for (kwarg, said) in [
         (run(json!({})), "\"arg.kwarg.saltenv\" is missing: expected one of \"test\", \"live\""),
         (run(json!({"saltenv": "prod"})), "\"arg.kwarg.saltenv\" is \"prod\""),
@@ -123,9 +113,26 @@ async fn somebody_who_may_run_nothing_else_runs_a_job_that_is_shared_with_inputs
             "target-allminions-run",
         ),
     ] {
-        let sentence = refused_as(&user, "cmd.route_cmd", kwarg.clone()).await;
+        let sentence = refused_as(user, "cmd.route_cmd", kwarg.clone()).await;
         assert!(sentence.contains(said), "{kwarg} is refused with {sentence:?}, which lacks {said:?}");
     }
+}
+
+#[tokio::test]
+async fn somebody_who_may_run_nothing_else_runs_a_job_that_is_shared_with_inputs() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], MINIONS).await;
+    let user = signed_in_as(&server, "User").await;
+    let web = group(&server, "web", json!({"eu-web": {"tgt": "w*"}})).await;
+    let uuid = call(&server, "job.save_job", deploy(&web)).await;
+    let run = |kwarg: Value| json!({"job_uuid": uuid, "arg": {"kwarg": kwarg}});
+    let good = run(json!({"saltenv": "live"}));
+    let sentence = refused_as(&user, "cmd.route_cmd", good.clone()).await;
+    assert!(sentence.contains("404 there is no saved job"), "{sentence}");
+    let give = json!({"job_uuid": uuid, "access_payload": {"User": ["read"]}});
+    call(&server, "job.save_job_access", give).await;
+
+    refuses_what_is_not_an_input(&user, &uuid, &web).await;
     let plan = call_as(&user, "cmd.plan_cmd", good.clone()).await.unwrap();
     assert_eq!(plan["parts"][0]["proven"]["count"], 1);
     let jid = call_as(&user, "cmd.route_cmd", good).await.unwrap();

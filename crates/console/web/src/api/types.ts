@@ -370,7 +370,7 @@ export interface WaitsFor {
 
 /** Parameters, in positional order. */
 export interface RouteCmdParams {
-  /** A saved job; not with `cmd` and `fun`. */
+  /** A saved job; not with `cmd` and `fun`. `arg.kwarg` gives its inputs; it runs on its own target group unless `tgt` or `tgt_uuid` (or `masters`) says where. */
   job_uuid?: string | null;
   /** `local` (default), `runner` or `wheel`. */
   cmd?: CommandKind | null;

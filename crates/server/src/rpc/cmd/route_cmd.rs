@@ -15,8 +15,18 @@ use raas_api::{
 };
 use raas_db::Client;
 
-use self::{key_wheel::KeyWheel, plan::Planned, request::Request};
-use crate::{Ctx, RpcError, job::Times, rpc::Handle};
+use self::{
+    key_wheel::KeyWheel,
+    origin::Scheduled,
+    plan::Planned,
+    request::{Request, Wanted},
+    resolve::Wish,
+};
+use crate::{
+    Ctx, RpcError,
+    job::Times,
+    rpc::{Handle, tgt::SavedGroups},
+};
 
 impl Handle for RouteCmd {
     async fn handle(ctx: &Ctx, params: RouteCmdParams) -> Result<Jid, RpcError> {
@@ -28,6 +38,8 @@ impl Handle for RouteCmd {
         }
         let planned = plan::plan(ctx, &client, &request).await?;
         let jid = store::store(ctx, &mut client, &request, &planned).await?;
+        let jid =
+            jid.ok_or_else(|| RpcError::Internal("a command of no schedule was fired already".to_owned()))?;
         for warning in &planned.warnings {
             ctx.warn(warning);
         }
@@ -74,6 +86,48 @@ async fn read(ctx: &Ctx, client: &Client, params: RouteCmdParams) -> Result<Requ
         kind => ctx.needs(Permission::CmdRunMaster, &format!("run {kind} functions on masters")).await?,
     }
     Ok(request)
+}
+
+/// Runs what a schedule runs, for one of its planned times. None: it was run for that time already.
+pub(crate) async fn fire(
+    ctx: &Ctx,
+    client: &mut Client,
+    params: RouteCmdParams,
+    at: Scheduled,
+) -> Result<Option<Jid>, RpcError> {
+    let mut request = read(ctx, client, params).await?;
+    no_key_act(&request)?;
+    request.origin.schedule = Some(at);
+    let planned = plan::plan(ctx, client, &request).await?;
+    store::store(ctx, client, &request, &planned).await
+}
+
+/// Refuses what the caller could not run, or nobody.
+pub(in crate::rpc) async fn could_run(
+    ctx: &Ctx,
+    client: &Client,
+    params: RouteCmdParams,
+) -> Result<(), RpcError> {
+    let request = read(ctx, client, params).await?;
+    no_key_act(&request)?;
+    if let Wanted::Local(tgt) = &request.wanted {
+        let groups = SavedGroups::of(ctx, client, tgt).await?;
+        for (place, asked) in tgt {
+            Wish::read(place, asked, &groups)?;
+        }
+    }
+    Ok(())
+}
+
+/// What is decided about keys is decided by a person, at a moment.
+fn no_key_act(request: &Request) -> Result<(), RpcError> {
+    match key_wheel(request)? {
+        Some(_) => Err(RpcError::Unusable(format!(
+            "{:?} decides about keys: a schedule cannot; use minions.set_minion_key_state (raas keys)",
+            request.fun
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The change of keys that a wheel means, if it means one.

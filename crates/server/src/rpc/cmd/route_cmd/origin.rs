@@ -1,14 +1,17 @@
 //! Saved things that a command names: what they stand for, and what is remembered of them with the command.
 
+use jiff::Timestamp;
 use raas_api::{
     CommandKind, Permission,
     cmd::{RouteCmdArg, RouteCmdParams},
 };
 use raas_cluster::job_inputs;
 use raas_db::{
-    Client, command,
+    Client, DbError, Transaction,
+    command::{self, NewCommand},
     job::Job,
     saved::Viewer,
+    schedule::{self, Run},
     target_group::{self, TargetGroup},
 };
 use uuid::Uuid;
@@ -25,6 +28,16 @@ pub(in crate::rpc) struct Origin {
     pub(in crate::rpc) job: Option<Named>,
     /// A saved target group.
     pub(in crate::rpc) group: Option<Named>,
+    /// A planned time of a schedule.
+    pub(in crate::rpc) schedule: Option<Scheduled>,
+}
+
+/// A planned time of a schedule.
+#[derive(Clone, Debug)]
+pub(crate) struct Scheduled {
+    pub(crate) sched_uuid: Uuid,
+    pub(crate) name: String,
+    pub(crate) planned_at: Timestamp,
 }
 
 /// A saved thing, as it was called then.
@@ -39,7 +52,30 @@ impl Origin {
     pub(super) fn row(&self) -> command::Origin {
         let (job_uuid, job_name) = split(self.job.as_ref());
         let (tgt_uuid, tgt_name) = split(self.group.as_ref());
-        command::Origin { job_uuid, job_name, tgt_uuid, tgt_name, sched_uuid: None, sched_name: None }
+        let (sched_uuid, sched_name) =
+            self.schedule.as_ref().map(|at| (at.sched_uuid, at.name.clone())).unzip();
+        command::Origin { job_uuid, job_name, tgt_uuid, tgt_name, sched_uuid, sched_name }
+    }
+
+    /// Takes the planned time that it is for. False: it was taken already.
+    pub(super) async fn claim(&self, tx: &Transaction<'_>, row: &NewCommand) -> Result<bool, DbError> {
+        let Some(at) = &self.schedule else { return Ok(true) };
+        let run = Run {
+            sched_uuid: at.sched_uuid,
+            planned_at: at.planned_at,
+            sched_name: &at.name,
+            state: "fired",
+            reason: "",
+            fired_at: row.created_at,
+            jid: Some(&row.jid),
+            cmd: Some(row.cmd),
+            fun: Some(&row.fun),
+            arg: Some(&row.arg),
+            tgt: Some(&row.tgt),
+            job_name: row.origin.job_name.as_deref(),
+            tgt_name: row.origin.tgt_name.as_deref(),
+        };
+        schedule::claim(tx, &run).await
     }
 }
 

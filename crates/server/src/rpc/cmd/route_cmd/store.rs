@@ -31,26 +31,31 @@ use crate::{
 /// How many microseconds to look ahead for a jid that nobody has.
 const TRIES: i64 = 1000;
 
-/// Stores a plan and returns its jid.
+/// Stores a plan and returns its jid. None: it is of a schedule, and its planned time was taken already.
 pub(super) async fn store(
     ctx: &Ctx,
     client: &mut Client,
     request: &Request,
     planned: &Planned,
-) -> Result<Jid, RpcError> {
-    match once(ctx, client, request, planned).await {
-        Err(Failure::Db(DbError::MissingPartition { .. })) => {
-            let today = ctx.now().to_zoned(TimeZone::UTC).date();
-            partition::ensure(client, today, 1).await?;
-            Ok(once(ctx, client, request, planned).await?)
-        }
-        other => Ok(other?),
+) -> Result<Option<Jid>, RpcError> {
+    let mut stored = once(ctx, client, request, planned).await;
+    if let Err(Failure::Db(DbError::MissingPartition { .. })) = stored {
+        let today = ctx.now().to_zoned(TimeZone::UTC).date();
+        partition::ensure(client, today, 1).await?;
+        stored = once(ctx, client, request, planned).await;
+    }
+    match stored {
+        Ok(jid) => Ok(Some(jid)),
+        Err(Failure::Fired) => Ok(None),
+        Err(failure) => Err(failure.into()),
     }
 }
 
 pub(in crate::rpc::cmd) enum Failure {
     Db(DbError),
     Taken(Jid),
+    /// The planned time of a schedule that it is for was taken already.
+    Fired,
 }
 
 impl From<DbError> for Failure {
@@ -64,6 +69,9 @@ impl From<Failure> for RpcError {
         match failure {
             Failure::Db(error) => error.into(),
             Failure::Taken(jid) => Self::Conflict(super::taken(&jid)),
+            Failure::Fired => {
+                Self::Conflict("this planned time of the schedule was dealt with already".to_owned())
+            }
         }
     }
 }
@@ -86,6 +94,9 @@ pub(in crate::rpc::cmd) async fn within(
     let publish_before = after(now, Times::of(&ctx.state.config).publish);
     let mut row = command_row(ctx, request, planned, now);
     let jid = insert(tx, request.jid.as_ref(), &mut row, now).await?;
+    if !request.origin.claim(tx, &row).await? {
+        return Err(Failure::Fired);
+    }
     let outcomes: Vec<NewOutcome> =
         planned.parts.iter().flat_map(|part| outcomes(part, publish_before)).collect();
     let deliveries = deliveries(ctx, request, planned, (&row, publish_before));
