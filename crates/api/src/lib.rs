@@ -24,6 +24,7 @@ pub mod kv;
 pub mod master;
 pub mod minions;
 pub mod ret;
+pub mod stats;
 pub mod test;
 pub mod tgt;
 

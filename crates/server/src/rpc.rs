@@ -20,6 +20,7 @@ mod minions;
 mod page;
 mod ret;
 mod saved;
+mod stats;
 mod test;
 mod tgt;
 mod words;
