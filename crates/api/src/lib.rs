@@ -25,6 +25,7 @@ pub mod master;
 pub mod minions;
 pub mod ret;
 pub mod schedule;
+pub mod stats;
 pub mod test;
 pub mod tgt;
 

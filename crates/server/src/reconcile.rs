@@ -9,6 +9,7 @@ mod keys;
 mod local;
 mod masters;
 mod memory;
+mod metrics;
 mod outcomes;
 pub(crate) mod reach;
 mod readiness;
@@ -120,6 +121,7 @@ async fn turn(state: &AppState, leader: &mut Leader, memory: &mut Memory) -> Res
     }
     control::pass(&round, &client).await?;
     readiness::pass(&round, &mut client).await?;
+    metrics::pass(&round, &client, memory).await?;
     housekeeping::pass(&round, &mut client, memory).await?;
     Ok(more)
 }

@@ -21,6 +21,7 @@ mod page;
 mod ret;
 mod saved;
 mod schedule;
+mod stats;
 mod test;
 mod tgt;
 mod words;

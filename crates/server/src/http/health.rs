@@ -1,6 +1,6 @@
 //! What load balancers and monitors ask: health, version, metrics.
 
-use std::sync::OnceLock;
+use std::{fmt::Write as _, sync::OnceLock};
 
 use axum::{
     Json, Router,
@@ -10,7 +10,10 @@ use axum::{
     routing::get,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use raas_db::DbError;
+use raas_db::{
+    DbError,
+    metric::{self, Newest},
+};
 use serde_json::json;
 
 use crate::AppState;
@@ -51,7 +54,31 @@ fn recorder() -> Option<&'static PrometheusHandle> {
     HANDLE.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()
 }
 
-async fn metrics() -> Response {
-    let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
+async fn metrics(State(state): State<AppState>) -> Response {
+    let mut text = recorder().map(PrometheusHandle::render).unwrap_or_default();
+    match newest(&state).await {
+        Ok(newest) => text.push_str(&sampled(&newest)),
+        // What this process counts by itself is still worth reading.
+        Err(error) => tracing::debug!(cause = %error.internal(), "samples cannot be read"),
+    }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
+
+/// What the leader sampled last: the same on every server.
+async fn newest(state: &AppState) -> Result<Vec<Newest>, DbError> {
+    metric::newest(&state.db.client().await?).await
+}
+
+fn sampled(newest: &[Newest]) -> String {
+    let mut text = String::new();
+    for of_name in newest.chunk_by(|a, b| a.metric == b.metric) {
+        let Some(first) = of_name.first() else { continue };
+        let kind = if first.counter { "counter" } else { "gauge" };
+        let _ = writeln!(text, "# TYPE {} {kind}", first.metric);
+        for one in of_name {
+            let source = one.source.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+            let _ = writeln!(text, "{}{{source=\"{source}\"}} {}", one.metric, one.value);
+        }
+    }
+    text
 }

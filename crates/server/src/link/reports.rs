@@ -18,6 +18,7 @@ mod published;
 mod ran;
 mod returns;
 mod seen;
+mod states;
 
 use jiff::{Timestamp, tz::TimeZone};
 use raas_db::master::Master;

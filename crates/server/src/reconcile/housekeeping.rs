@@ -1,7 +1,9 @@
 //! What grows is cut back, and what will be needed is made: keys, failed logins, partitions, old deliveries.
 
 use jiff::{SignedDuration, ToSpan as _, tz::TimeZone};
-use raas_db::{Client, DbError, dead_letter, delivery, login_failure, master_key, partition, schedule};
+use raas_db::{
+    Client, DbError, dead_letter, delivery, highstate, login_failure, master_key, partition, schedule,
+};
 
 use super::{memory::Memory, round::Round};
 use crate::{Change, job::after, retention};
@@ -35,6 +37,7 @@ pub(super) async fn pass(round: &Round<'_>, client: &mut Client, memory: &mut Me
         round.state.notify_change(&tx, &Change::of("masters")).await?;
     }
     tx.commit().await?;
+    highstate::forget(&*client).await?;
     login_failure::forget(&*client, ago(config.auth.lockout_s)).await?;
     let old = round.now.checked_sub(DELIVERIES).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let mut more = delivery::forget(&*client, old, LIMIT).await? >= LIMIT.unsigned_abs();

@@ -23,12 +23,20 @@ pub(super) struct Memory {
     pub(super) presence: HashMap<Uuid, Presence>,
     /// When the house is kept next; none: now.
     pub(super) housekeeping: Option<Timestamp>,
+    /// When metrics were sampled last.
+    pub(super) sampled: Option<Timestamp>,
 }
 
 impl Memory {
     /// Of a server that starts.
     pub(super) fn new(now: Timestamp) -> Self {
-        Self { sees_since: now, touched: Instant::now(), presence: HashMap::new(), housekeeping: None }
+        Self {
+            sees_since: now,
+            touched: Instant::now(),
+            presence: HashMap::new(),
+            housekeeping: None,
+            sampled: None,
+        }
     }
 
     /// The database answered.
@@ -44,6 +52,7 @@ impl Memory {
     pub(super) fn follow(&mut self) {
         self.presence.clear();
         self.housekeeping = None;
+        self.sampled = None;
     }
 
     /// After a start, or after a time without the database, every master looks lost: nothing is decided before each had

@@ -37,6 +37,12 @@ impl<'a> Round<'a> {
         Ok(Self { state, now, times, expiry, masters })
     }
 
+    /// Masters that are present.
+    pub(super) fn present(&self) -> Vec<Uuid> {
+        let present = self.masters.iter().filter(|(_, presence)| *presence == Presence::Present);
+        present.map(|(master, _)| master.master_uuid).collect()
+    }
+
     /// Masters that are not present.
     pub(super) fn absent(&self) -> Vec<Uuid> {
         let absent = self.masters.iter().filter(|(_, presence)| *presence != Presence::Present);

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use raas_api::{Permission as P, admin, auth, cluster, cmd, job, kv, master, minions, ret, schedule, tgt};
+use raas_api::{
+    Permission as P, admin, auth, cluster, cmd, job, kv, master, minions, ret, schedule, stats, tgt,
+};
 
 use super::{
     Entry,
@@ -53,6 +55,11 @@ fn entries() -> Vec<Entry> {
         Entry::reads::<cmd::GetCmdDetails>(is(P::CmdRead)),
         Entry::reads::<cmd::GetCmdStatus>(is(P::CmdRead)),
         Entry::reads::<cmd::GetCmds>(is(P::CmdRead)),
+        Entry::reads::<cmd::GetHighstateMinionDetails>(is(P::CmdRead)),
+        Entry::reads::<cmd::GetHighstateMinions>(is(P::CmdRead)),
+        Entry::reads::<cmd::GetHighstateStateDetails>(is(P::CmdRead)),
+        Entry::reads::<cmd::GetHighstateStates>(is(P::CmdRead)),
+        Entry::reads::<cmd::GetHighstateStats>(is(P::CmdRead)),
         Entry::reads::<cmd::GetOutcomeTimeline>(is(P::CmdRead)),
         Entry::acts::<cmd::PauseJob>(AnyOf(&[P::CmdRun, P::CmdRunMaster])),
         Entry::reads::<cmd::PlanCmd>(AnyOf(&[P::CmdRun, P::CmdRunMaster, P::JobRun])),
@@ -66,6 +73,11 @@ fn entries() -> Vec<Entry> {
         Entry::reads::<ret::GetLoad>(is(P::CmdRead)),
         Entry::reads::<ret::GetMinions>(is(P::MinionRead)),
         Entry::reads::<ret::GetReturns>(is(P::ReturnerRead)),
+        Entry::reads::<stats::DbHealth>(is(P::StatsRead)),
+        Entry::reads::<stats::GetQueueSizes>(is(P::StatsRead)),
+        Entry::reads::<stats::GetSystemMetricSources>(is(P::StatsRead)),
+        Entry::reads::<stats::GetSystemMetrics>(is(P::StatsRead)),
+        Entry::reads::<stats::Null>(SignedIn),
         Entry::reads::<test::Echo>(SignedIn),
         Entry::reads::<test::Error>(SignedIn),
         Entry::reads::<test::Sleep>(SignedIn),

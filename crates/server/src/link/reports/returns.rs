@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use raas_db::{
     DbError, Transaction,
     command::{self, Locked, SeenJob},
+    highstate::{self, Run},
     ret::{self, NewReturn, Reporter},
 };
 use raas_wire::{Report, Return, ReturnSource};
@@ -14,6 +15,7 @@ use super::{
     held::{Held, is_jid},
     kind::{Item, Kind, Refused, Source, Taken},
     minion_id,
+    states::States,
 };
 use crate::{job, ledger};
 
@@ -42,15 +44,19 @@ impl Kind for Returns {
             }
         }
         let held = hold(tx, source, &sound).await?;
-        let mut rows = Vec::with_capacity(sound.len());
+        let (mut rows, mut runs) = (Vec::with_capacity(sound.len()), Vec::new());
         for item in sound {
             match held.of(source, &item.report.jid).and_then(|command| row(command, &item)) {
-                Ok(row) => rows.push(row),
+                Ok(row) => {
+                    runs.extend(item.states.map(|states| run(&row, states)));
+                    rows.push(row);
+                }
                 Err(reason) => refused.push(Refused { n: item.n, reason }),
             }
         }
         let from = Reporter { cluster_id: &source.master.cluster_id, master_uuid: source.master.master_uuid };
         let deltas = ret::store(tx, from, source.now, &rows).await?;
+        highstate::store(tx, from.cluster_id, source.now, &runs).await?;
         ledger::settle(tx, source.now, &deltas).await?;
         Ok(refused)
     }
@@ -122,6 +128,19 @@ fn row<'a>(command: &Locked, item: &Item<'a, Return>) -> Result<NewReturn<'a>, S
         trimmed: one.trimmed,
         planned: command.source == "raas",
     })
+}
+
+/// What a return says of states.
+fn run<'a>(row: &NewReturn<'a>, states: &'a States) -> Run<'a> {
+    Run {
+        day: row.day,
+        jid: row.jid,
+        minion_id: row.minion_id,
+        full: states.full,
+        test: states.test,
+        saltenv: &states.saltenv,
+        states: &states.results,
+    }
 }
 
 /// Text that PostgreSQL can hold.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use raas_api::{
     CommandKind, CommandState, Disposition, MinionKeyState, OutcomeState, Permission, Presence,
     discover::{Discover, DiscoverParams, Include, Part},
+    stats::Metric,
 };
 use serde_json::{Map, Value, json};
 
@@ -58,6 +59,7 @@ fn catalogue() -> BTreeMap<String, Value> {
         section[*method] = describe(row);
     }
     all.insert("constants".to_owned(), constants());
+    all.insert("metrics".to_owned(), Metric::ALL.iter().map(|metric| Value::from(metric.as_str())).collect());
     all
 }
 

@@ -1,0 +1,60 @@
+-- Minions by what runs of states made of them. $1 dry runs, $2 no older than, $3 master or cluster, $4 minion, $5 saltenv, $6 jid,
+-- $7 result, $8 changes, $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset
+WITH matched AS (
+    SELECT h.cluster_id, h.minion_id, count(*) AS total_states,
+           count(*) FILTER (WHERE NOT result) AS states_failed, count(*) FILTER (WHERE result) AS states_succeeded,
+           count(*) FILTER (WHERE num_changes > 0) AS states_changed, count(*) FILTER (WHERE num_changes = 0) AS states_unchanged,
+           sum(duration) AS total_duration
+    FROM highstate_row h
+    WHERE h.test = $1::boolean AND ($2::timestamptz IS NULL OR h.returned_at >= $2)
+      AND ($4::text IS NULL OR position($4 IN h.minion_id) > 0) AND ($5::text IS NULL OR position($5 IN h.saltenv) > 0) AND ($6::text IS NULL OR position($6 IN h.jid) > 0)
+    GROUP BY h.cluster_id, h.minion_id
+), found AS (
+    SELECT x.*, ma.master_uuid, COALESCE(ma.master_id, x.cluster_id) AS master_id
+    FROM matched x
+    JOIN minion m ON m.cluster_id = x.cluster_id AND m.minion_id = x.minion_id
+    LEFT JOIN master ma ON ma.master_uuid = m.seen_by
+    WHERE ($3::text IS NULL OR position($3 IN x.cluster_id) > 0 OR position($3 IN ma.master_id) > 0)
+      AND ($7::boolean IS NULL OR (states_failed = 0) = $7)
+      AND ($8::boolean IS NULL OR (states_changed > 0) = $8)
+), every AS (
+    SELECT h.cluster_id, h.minion_id, count(*) AS total_states,
+           count(*) FILTER (WHERE NOT result) AS states_failed, count(*) FILTER (WHERE result) AS states_succeeded,
+           count(*) FILTER (WHERE num_changes > 0) AS states_changed, count(*) FILTER (WHERE num_changes = 0) AS states_unchanged,
+           sum(duration) AS total_duration
+    FROM highstate_row h
+    WHERE h.test = $1::boolean AND ($2::timestamptz IS NULL OR h.returned_at >= $2)
+    GROUP BY h.cluster_id, h.minion_id
+), summed AS (
+    SELECT total_states, states_failed, states_changed, total_duration FROM found WHERE $9::boolean
+    UNION ALL
+    SELECT total_states, states_failed, states_changed, total_duration
+    FROM every e JOIN minion m ON m.cluster_id = e.cluster_id AND m.minion_id = e.minion_id WHERE NOT $9
+), summary AS (
+    SELECT count(*) AS total_minions, COALESCE(avg(total_states), 0) AS avg_states_per_minion,
+           count(*) FILTER (WHERE states_failed > 0) AS minions_failed, count(*) FILTER (WHERE states_failed = 0) AS minions_succeeded,
+           count(*) FILTER (WHERE states_changed > 0) AS minions_changed, count(*) FILTER (WHERE states_changed = 0) AS minions_unchanged,
+           COALESCE(avg(total_duration), 0) AS avg_duration
+    FROM summed
+), keyed AS (
+    SELECT f.*, CASE WHEN COALESCE($10::text, 'minion_id') = 'minion_id' THEN minion_id END COLLATE "C" AS text_key,
+           CASE $10 WHEN 'total_states' THEN total_states WHEN 'states_failed' THEN states_failed
+                    WHEN 'states_succeeded' THEN states_succeeded WHEN 'states_changed' THEN states_changed
+                    WHEN 'states_unchanged' THEN states_unchanged WHEN 'total_duration' THEN total_duration END AS number_key
+    FROM found f
+), page AS (
+    SELECT *, row_number() OVER (ORDER BY CASE WHEN NOT $11::boolean THEN text_key END, CASE WHEN $11 THEN text_key END DESC,
+                                          CASE WHEN NOT $11 THEN number_key END, CASE WHEN $11 THEN number_key END DESC,
+                                          minion_id COLLATE "C", cluster_id COLLATE "C") AS place
+    FROM keyed
+    ORDER BY place
+    LIMIT NULLIF($12::bigint, -1) OFFSET $13::bigint
+), shown AS (
+    SELECT p.*, r.jids, r.saltenvs FROM page p
+    CROSS JOIN LATERAL (
+        SELECT array_agg(DISTINCT h.jid) AS jids, array_agg(DISTINCT h.saltenv) AS saltenvs FROM highstate_row h
+        WHERE h.cluster_id = p.cluster_id AND h.minion_id = p.minion_id AND h.test = $1
+          AND ($2 IS NULL OR h.returned_at >= $2) AND ($5::text IS NULL OR position($5 IN h.saltenv) > 0) AND ($6::text IS NULL OR position($6 IN h.jid) > 0)) r
+)
+SELECT json_build_object('summary', (SELECT row_to_json(s) FROM summary s), 'count', (SELECT count(*) FROM found),
+                         'results', COALESCE((SELECT json_agg(s ORDER BY s.place) FROM shown s), '[]'))::text AS reply

@@ -1,0 +1,40 @@
+-- One state on every minion. $1 dry runs, $2 state, $3 master or cluster, $4 minion, $5 saltenv, $6 result, $7 changes, $8 comment,
+-- $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset, $14 jid
+WITH base AS (
+    SELECT h.*, ma.master_uuid, COALESCE(ma.master_id, h.cluster_id) AS master_id
+    FROM highstate_row h
+    JOIN minion m ON m.cluster_id = h.cluster_id AND m.minion_id = h.minion_id
+    LEFT JOIN master ma ON ma.master_uuid = m.seen_by
+    WHERE h.test = $1::boolean AND h.state = $2::text
+), found AS (
+    SELECT * FROM base
+    WHERE (($3::text IS NULL OR position($3 IN master_id) > 0) OR position($3 IN cluster_id) > 0)
+      AND ($4::text IS NULL OR position($4 IN minion_id) > 0)
+      AND ($5::text IS NULL OR position($5 IN saltenv) > 0)
+      AND ($14::text IS NULL OR position($14 IN jid) > 0)
+      AND ($6::boolean IS NULL OR result = $6)
+      AND ($7::boolean IS NULL OR (num_changes > 0) = $7)
+      AND ($8::text IS NULL OR position($8 IN comment) > 0)
+), summed AS (
+    SELECT * FROM found WHERE $9::boolean
+    UNION ALL
+    SELECT * FROM base WHERE NOT $9
+), summary AS (
+    SELECT count(*) AS total_minions, count(*) FILTER (WHERE failed) AS minions_failed, count(*) FILTER (WHERE NOT failed) AS minions_succeeded,
+           count(*) FILTER (WHERE changed) AS minions_changed, count(*) FILTER (WHERE NOT changed) AS minions_unchanged,
+           COALESCE(avg(duration), 0) AS avg_duration
+    FROM (SELECT bool_or(NOT result) AS failed, bool_or(num_changes > 0) AS changed, sum(duration) AS duration
+          FROM summed GROUP BY cluster_id, minion_id) one
+), keyed AS (
+    SELECT f.*, CASE COALESCE($10::text, 'minion_id') WHEN 'minion_id' THEN minion_id WHEN 'saltenv' THEN saltenv WHEN 'jid' THEN jid WHEN 'comment' THEN comment END COLLATE "C" AS text_key,
+           CASE $10 WHEN 'run_num' THEN run_num WHEN 'result' THEN result::integer WHEN 'changes' THEN num_changes
+                    WHEN 'duration' THEN duration ELSE run_num END AS number_key
+    FROM found f
+), page AS (
+    SELECT * FROM keyed
+    ORDER BY CASE WHEN NOT $11::boolean THEN text_key END, CASE WHEN $11 THEN text_key END DESC,
+               CASE WHEN NOT $11 THEN number_key END, CASE WHEN $11 THEN number_key END DESC, minion_id, cluster_id, run_num, tag
+    LIMIT NULLIF($12::bigint, -1) OFFSET $13::bigint
+)
+SELECT json_build_object('summary', (SELECT row_to_json(s) FROM summary s), 'count', (SELECT count(*) FROM found),
+                         'results', COALESCE((SELECT json_agg(p) FROM (SELECT cluster_id, master_id, minion_id, state, sls, saltenv, jid, run_num, result, duration, num_changes, changes::json AS changes, comment FROM page) p), '[]'))::text AS reply

@@ -1,0 +1,1 @@
+SELECT metric, source, value, counter FROM metric_now ORDER BY metric, source
