@@ -2,6 +2,7 @@
 //! servers believe that they lead, each step is still taken once, as it holds the row of its command.
 
 mod anew;
+mod audit;
 mod control;
 mod deliveries;
 mod housekeeping;
@@ -15,6 +16,8 @@ mod readiness;
 mod round;
 mod run;
 mod sending;
+
+pub(crate) use audit::link;
 
 use std::time::Duration;
 
@@ -119,6 +122,7 @@ async fn turn(state: &AppState, leader: &mut Leader, memory: &mut Memory) -> Res
     control::pass(&round, &client).await?;
     readiness::pass(&round, &mut client).await?;
     housekeeping::pass(&round, &mut client, memory).await?;
+    more |= audit::pass(&round, &mut client, memory).await?;
     Ok(more)
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use raas_api::Presence;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -23,12 +23,20 @@ pub(super) struct Memory {
     pub(super) presence: HashMap<Uuid, Presence>,
     /// When the house is kept next; none: now.
     pub(super) housekeeping: Option<Timestamp>,
+    /// Rows of the audit of earlier days are linked; none: not known.
+    pub(super) linked_before: Option<Date>,
 }
 
 impl Memory {
     /// Of a server that starts.
     pub(super) fn new(now: Timestamp) -> Self {
-        Self { sees_since: now, touched: Instant::now(), presence: HashMap::new(), housekeeping: None }
+        Self {
+            sees_since: now,
+            touched: Instant::now(),
+            presence: HashMap::new(),
+            housekeeping: None,
+            linked_before: None,
+        }
     }
 
     /// The database answered.
@@ -44,6 +52,7 @@ impl Memory {
     pub(super) fn follow(&mut self) {
         self.presence.clear();
         self.housekeeping = None;
+        self.linked_before = None;
     }
 
     /// After a start, or after a time without the database, every master looks lost: nothing is decided before each had
