@@ -15,6 +15,7 @@ mod secret;
 mod state;
 
 pub mod admin;
+pub mod audit;
 pub mod auth;
 pub mod cluster;
 pub mod cmd;

@@ -1,6 +1,11 @@
 //! Which server, who, and how answers look: the options of every verb that calls the API.
 
-use std::{collections::BTreeMap, fs, io::IsTerminal as _, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::IsTerminal as _,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
@@ -40,8 +45,12 @@ pub(crate) enum Output {
 }
 
 impl Door {
-    /// A client: with a password where one is at hand, else with the token of `raas login`.
+    /// A client: with the token of a program (RAAS_TOKEN), with a password where one is at hand, else with the token
+    /// of `raas login`.
     pub(crate) fn client(&self) -> anyhow::Result<Client> {
+        if let Some(token) = environment::token() {
+            return self.with(Credentials::Token(token));
+        }
         let credentials = match self.password_at_hand()? {
             Some(password) => Credentials::Password { username: self.user.clone(), password },
             None => match self.kept_token() {
@@ -109,6 +118,22 @@ impl Door {
         file.write_all(serde_json::to_string_pretty(&kept)?.as_bytes())?;
         Ok(path)
     }
+}
+
+/// A new password for `user`: from a file, else asked for twice.
+pub(crate) fn new_password(user: &str, file: Option<&Path>) -> anyhow::Result<String> {
+    if let Some(path) = file {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        return Ok(text.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("no new password: use --new-password-file");
+    }
+    let password = ask(&format!("New password of {user}: "))?;
+    if ask("The same again: ")? != password {
+        bail!("the two passwords differ: nothing was changed");
+    }
+    Ok(password)
 }
 
 /// Asks at the terminal without showing what is typed.

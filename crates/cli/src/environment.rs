@@ -18,6 +18,11 @@ pub(crate) fn password() -> Option<String> {
     std::env::var("RAAS_PASSWORD").ok()
 }
 
+/// `RAAS_TOKEN`: a token of `raas tokens save`, for programs.
+pub(crate) fn token() -> Option<String> {
+    std::env::var("RAAS_TOKEN").ok().filter(|token| !token.is_empty())
+}
+
 /// `PATH`.
 pub(crate) fn search_path() -> Option<OsString> {
     std::env::var_os("PATH")

@@ -1,5 +1,6 @@
 //! The `raas` command: serve, and the operator's verbs over the HTTP API. Each verb is a file.
 
+mod audit;
 mod clusters;
 mod config;
 mod dead_letters;
@@ -15,11 +16,14 @@ mod minions;
 mod openapi;
 mod output;
 mod plan;
+mod roles;
 mod run;
 mod saved_jobs;
 mod schedules;
 mod serve;
 mod targets;
+mod tokens;
+mod users;
 mod watch;
 mod why;
 
@@ -75,6 +79,14 @@ enum Verb {
     Why(why::WhyArgs),
     /// Minion keys: list; accept, reject or delete on every master of a cluster.
     Keys(keys::KeysArgs),
+    /// Accounts, their roles and sessions.
+    Users(users::UsersArgs),
+    /// Roles: what they allow, and on which minions.
+    Roles(roles::RolesArgs),
+    /// Tokens of programs that act for you.
+    Tokens(tokens::TokensArgs),
+    /// Who did what; and whether somebody changed what is written about it.
+    Audit(audit::AuditArgs),
     /// Everything that is wrong, each with its fix.
     Doctor,
     /// Records of plugins that could not be taken: list, show, replay, delete.
@@ -128,6 +140,10 @@ async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Watch(args) => watch::run(door, args).await,
         Verb::Why(args) => why::run(door, args).await,
         Verb::Keys(args) => keys::run(door, args).await,
+        Verb::Users(args) => users::run(door, args).await,
+        Verb::Roles(args) => roles::run(door, args).await,
+        Verb::Tokens(args) => tokens::run(door, args).await,
+        Verb::Audit(args) => audit::run(door, args).await,
         Verb::Doctor => doctor::run(door).await,
         Verb::DeadLetters(args) => dead_letters::run(door, args).await,
         Verb::Serve(_) | Verb::Config(_) | Verb::Migrate(_) | Verb::Openapi => Ok(ExitCode::SUCCESS),

@@ -1,6 +1,7 @@
 //! The HTTP client of the RPC API: signs in, calls typed methods, signs in again when the token has expired. Prints nothing.
 
 mod answer;
+pub mod audit;
 mod client;
 mod error;
 

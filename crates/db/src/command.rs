@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{DbError, Session};
+use crate::{DbError, Only, Session};
 pub use control::{Control, Tracked, control, controlled, set_controlled, track, tracked};
 pub use search::{Found, Names, Search, SortBy, count, search};
 
@@ -394,4 +394,14 @@ pub async fn status(client: &impl Session, jids: &[String]) -> Result<Vec<Status
             })
         })
         .collect()
+}
+
+/// Those of these commands that somebody sees who sees only these minions.
+pub async fn seen(client: &impl Session, jids: Vec<String>, only: &Only) -> Result<Vec<String>, DbError> {
+    if only.is_all() {
+        return Ok(jids);
+    }
+    let sql = include_str!("../queries/command/seen.sql");
+    let rows = client.query(sql, &[&jids, &only.clusters, &only.minions]).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }

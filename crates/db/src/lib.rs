@@ -23,6 +23,8 @@
 
 pub mod account;
 pub mod account_group;
+pub mod api_token;
+pub mod audit;
 pub mod body;
 pub mod cluster;
 pub mod command;
@@ -46,6 +48,7 @@ pub mod metric;
 pub mod migrate;
 pub mod minion;
 pub mod minion_key;
+mod only;
 mod options;
 mod ordered;
 pub mod outcome;
@@ -62,6 +65,7 @@ pub mod saved;
 pub mod schedule;
 pub mod secret;
 mod session;
+pub mod sign_in;
 pub mod target_group;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -70,6 +74,7 @@ mod word;
 pub mod ws_ticket;
 
 pub use error::{DbError, Trouble};
+pub use only::Only;
 pub use options::DbOptions;
 pub use pool::Db;
 pub use session::{Client, Link, Params, Session, Transaction};

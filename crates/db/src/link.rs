@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::error::DbError;
 use crate::minion::{Teller, counted};
+use crate::only::Only;
 use crate::session::Session;
 
 /// The key of one minion on one master.
@@ -110,6 +111,8 @@ pub struct Search<'a> {
     pub limit: i64,
     /// How many to leave out.
     pub offset: i64,
+    /// Of these minions.
+    pub only: &'a Only,
 }
 
 /// One key on one master.
@@ -147,9 +150,14 @@ impl Held {
 
 /// One page of keys, and how many there are in all.
 pub async fn keys(client: &impl Session, search: &Search<'_>) -> Result<(i64, Vec<Held>), DbError> {
-    let Search { entity, minion_id, key_state, sort_by, reverse, limit, offset } = search;
+    let Search { entity, minion_id, key_state, sort_by, reverse, limit, offset, only } = search;
     let sql = include_str!("../queries/link/keys.sql");
-    let rows = client.query(sql, &[entity, minion_id, key_state, sort_by, reverse, limit, offset]).await?;
+    let rows = client
+        .query(
+            sql,
+            &[entity, minion_id, key_state, sort_by, reverse, limit, offset, &only.clusters, &only.minions],
+        )
+        .await?;
     counted(&rows, "minion_id", Held::from_row)
 }
 

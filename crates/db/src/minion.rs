@@ -9,6 +9,7 @@ use uuid::Uuid;
 pub use details::{Detail, DetailSearch, details, forget_grains, grain_keys, grain_values, known};
 
 use crate::error::DbError;
+use crate::only::Only;
 use crate::session::Session;
 
 /// Which master of which cluster tells it.
@@ -103,6 +104,15 @@ pub async fn forget_unlinked(tx: &impl Session, cluster_id: &str) -> Result<u64,
     tx.execute(include_str!("../queries/minion/forget_unlinked.sql"), &[&cluster_id]).await
 }
 
+/// Every minion, as (cluster, minion, grains as JSON text where they are asked for and known): for limits of accounts.
+pub async fn all(
+    client: &impl Session,
+    with_grains: bool,
+) -> Result<Vec<(String, String, Option<String>)>, DbError> {
+    let rows = client.query(include_str!("../queries/minion/all.sql"), &[&with_grains]).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect()
+}
+
 /// From which evidence presence follows.
 #[derive(Clone, Copy, Debug)]
 pub struct Fresh<'a> {
@@ -129,6 +139,8 @@ pub struct Search<'a> {
     pub host: Option<&'a str>,
     /// Sort `master` by the master's id instead of the cluster's.
     pub separate: bool,
+    /// Of these minions.
+    pub only: &'a Only,
     /// minion, master, status, timestamp.
     pub sort_by: &'a str,
     /// Largest first.
@@ -194,6 +206,8 @@ pub async fn presence(
                 &search.reverse,
                 &search.limit,
                 &search.offset,
+                &search.only.clusters,
+                &search.only.minions,
             ],
         )
         .await?;
@@ -207,6 +221,8 @@ pub struct CacheSearch<'a> {
     pub entity: Option<&'a str>,
     /// Pattern of the id.
     pub minion_id: Option<&'a str>,
+    /// Of these minions.
+    pub only: &'a Only,
     /// alter_time, minion, master, saltversion, osfullname, ipv4, ipv6, presence.
     pub sort_by: &'a str,
     /// Largest first.
@@ -223,10 +239,24 @@ pub async fn cache(
     fresh: Fresh<'_>,
     search: &CacheSearch<'_>,
 ) -> Result<Vec<(String, String, String)>, DbError> {
-    let CacheSearch { entity, minion_id, sort_by, reverse, limit, offset } = search;
+    let CacheSearch { entity, minion_id, sort_by, reverse, limit, offset, only } = search;
     let sql = include_str!("../queries/minion/cache.sql");
     let rows = client
-        .query(sql, &[&fresh.present, &fresh.from, entity, minion_id, sort_by, reverse, limit, offset])
+        .query(
+            sql,
+            &[
+                &fresh.present,
+                &fresh.from,
+                entity,
+                minion_id,
+                sort_by,
+                reverse,
+                limit,
+                offset,
+                &only.clusters,
+                &only.minions,
+            ],
+        )
         .await?;
     rows.iter()
         .map(|row| Ok((row.try_get("cluster_id")?, row.try_get("minion_id")?, row.try_get("grains")?)))

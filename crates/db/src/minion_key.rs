@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::error::DbError;
 use crate::link::Key;
 use crate::minion::{Teller, counted};
+use crate::only::Only;
 use crate::session::Session;
 
 /// A decision; at most one per minion in a call.
@@ -205,6 +206,8 @@ pub struct Search<'a> {
     pub limit: i64,
     /// How many to leave out.
     pub offset: i64,
+    /// Of these minions.
+    pub only: &'a Only,
 }
 
 /// A row of the matrix, as (cluster, minion, masters hold different keys).
@@ -212,9 +215,11 @@ pub type MatrixRow = (String, String, bool);
 
 /// One page of the matrix' rows, and how many there are in all.
 pub async fn page(client: &impl Session, search: &Search<'_>) -> Result<(i64, Vec<MatrixRow>), DbError> {
-    let Search { entity, minion_id, needs_decision, limit, offset } = search;
+    let Search { entity, minion_id, needs_decision, limit, offset, only } = search;
     let sql = include_str!("../queries/minion_key/page.sql");
-    let rows = client.query(sql, &[entity, minion_id, needs_decision, limit, offset]).await?;
+    let rows = client
+        .query(sql, &[entity, minion_id, needs_decision, limit, offset, &only.clusters, &only.minions])
+        .await?;
     counted(&rows, "minion_id", |row| {
         Ok((row.try_get("cluster_id")?, row.try_get("minion_id")?, row.try_get("conflict")?))
     })

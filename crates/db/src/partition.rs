@@ -8,6 +8,21 @@ use crate::session::{Client, Session};
 /// "raaspart" as a number: makers and droppers of partitions go one after the other.
 const LOCK: i64 = 0x7261_6173_7061_7274;
 
+/// Which history goes: the audit is kept by a rule of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Outcomes, returns and whatever else belongs to jobs.
+    Jobs,
+    /// Who did what.
+    Audit,
+}
+
+impl Family {
+    fn has(self, table: &str) -> bool {
+        (table == "audit") == (self == Self::Audit)
+    }
+}
+
 /// A partition that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partition {
@@ -61,11 +76,12 @@ pub async fn ensure_days(client: &mut Client, days: &[Date]) -> Result<usize, Db
     Ok(missing.len())
 }
 
-/// Drops every partition of a day before `day`, each in a transaction of its own: a drop that waits holds up whoever
+/// Drops every partition of a family before `day`, each in a transaction of its own: a drop that waits holds up whoever
 /// comes after it, so it waits shortly, and for one table only. Ends at the first that is in use for too long.
-pub async fn drop_before(client: &mut Client, day: Date) -> Result<Dropped, DbError> {
+pub async fn drop_before(client: &mut Client, family: Family, day: Date) -> Result<Dropped, DbError> {
     let mut dropped = Dropped::default();
-    let old: Vec<_> = list(&*client).await?.into_iter().filter(|partition| partition.day < day).collect();
+    let goes = |partition: &Partition| family.has(&partition.table) && partition.day < day;
+    let old: Vec<_> = list(&*client).await?.into_iter().filter(goes).collect();
     for partition in old {
         match drop_one(client, &partition).await {
             Ok(()) => dropped.partitions.push(partition),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{DbError, Session};
+use crate::{DbError, Only, Session};
 
 /// A master as routing sees it.
 #[derive(Clone, Debug)]
@@ -140,9 +140,9 @@ pub async fn elsewhere(
 }
 
 /// Minions with an accepted key, by master id.
-pub async fn accepted(client: &impl Session) -> Result<Vec<(String, Vec<String>)>, DbError> {
+pub async fn accepted(client: &impl Session, only: &Only) -> Result<Vec<(String, Vec<String>)>, DbError> {
     let sql = include_str!("../queries/routing/accepted.sql");
-    let rows = client.query(sql, &[]).await?;
+    let rows = client.query(sql, &[&only.clusters, &only.minions]).await?;
     rows.iter()
         .map(|row| Ok((row.try_get(0)?, row.try_get::<_, Option<Vec<String>>>(1)?.unwrap_or_default())))
         .collect()

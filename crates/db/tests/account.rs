@@ -4,7 +4,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use raas_db::account::{self, Account};
 use raas_db::testing::TestDb;
-use raas_db::{login_failure, secret};
+use raas_db::{
+    login_failure::{self, Attempt},
+    secret,
+};
 use uuid::Uuid;
 
 fn at(second: i64) -> Timestamp {
@@ -39,11 +42,23 @@ async fn failures_count_up_within_their_window_and_are_forgotten_after_it() {
     let db = TestDb::new().await.unwrap();
     let client = db.db().client().await.unwrap();
     let minute = Duration::from_secs(60);
-    let fail = async |second| {
-        login_failure::record(&client, "internal", "root", at(second), minute).await.unwrap().failures
+    let here = Attempt { config_name: "internal", username: "root", address: "192.0.2.1" };
+    let there = Attempt { address: "192.0.2.2", ..here };
+    let recent = async |attempt, second| {
+        let found = login_failure::recent(&client, attempt, at(second)).await.unwrap();
+        [found.here, found.of_address, found.of_name]
     };
-    assert_eq!([fail(0).await, fail(10).await, fail(20).await], [1, 2, 3]);
-    assert_eq!(fail(200).await, 1, "an old failure does not count");
+    for second in [0, 10, 20] {
+        login_failure::record(&client, here, at(second), minute).await.unwrap();
+    }
+    let other = Attempt { username: "ann", ..here };
+    login_failure::record(&client, other, at(30), minute).await.unwrap();
+    assert_eq!(recent(here, 0).await, [3, 4, 3]);
+    assert_eq!(recent(there, 0).await, [0, 0, 3], "nothing came from there");
+    login_failure::record(&client, here, at(200), minute).await.unwrap();
+    assert_eq!(recent(here, 190).await, [1, 1, 1], "an old failure does not count");
+    login_failure::clear(&client, here).await.unwrap();
+    assert_eq!(recent(here, 0).await, [0, 1, 0]);
     assert_eq!(login_failure::forget(&client, at(300)).await.unwrap(), 1);
-    assert_eq!(login_failure::get(&client, "internal", "root").await.unwrap(), None);
+    assert_eq!(recent(here, 0).await, [0, 0, 0]);
 }

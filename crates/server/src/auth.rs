@@ -1,13 +1,17 @@
 //! Who calls: passwords, tokens, the login endpoint, and the extractor that every door uses.
 
+pub(crate) mod api_token;
+mod caller;
 mod identify;
 mod login;
 mod password;
 mod root;
 pub(crate) mod rules;
+pub(crate) mod session;
 mod throttle;
 mod token;
 
+pub(crate) use caller::Caller;
 pub(crate) use login::routes;
 pub use password::{PasswordError, hash, verify};
 pub use root::{RootPassword, ensure_root, save_built_in_roles};

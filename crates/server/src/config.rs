@@ -53,6 +53,8 @@ pub struct Server {
     pub tls: Option<Tls>,
     /// Serve other addresses without TLS.
     pub allow_plain_http_on_network: bool,
+    /// Addresses of load balancers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
     /// Largest request body of the API, in MiB.
     pub max_body_mib: u32,
 }
@@ -87,7 +89,7 @@ pub struct Auth {
     pub jwt_ttl_s: u32,
     /// Whether POST /account/login wants the `_xsrf` cookie and header.
     pub xsrf: bool,
-    /// Failed logins before a name is locked out.
+    /// Failed logins of one name from one address before they are locked out.
     pub attempts: u32,
     /// How long, in seconds.
     pub lockout_s: u32,
@@ -145,6 +147,8 @@ pub struct Enroll {
 pub struct Retention {
     /// Days of outcomes and returns; 0 keeps them for ever.
     pub history_days: u32,
+    /// Days of the audit; 0 keeps it for ever.
+    pub audit_days: u32,
     /// Hour of the day, in UTC, in which old history is dropped; none: as soon as it is old.
     pub at_hour: Option<u32>,
     /// Days of dead letters; 0 keeps them for ever.

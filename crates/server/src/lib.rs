@@ -1,5 +1,6 @@
 //! `raas serve`: RPC, the plugins' door, reconcilers, sign-in, stream, lifecycle. No SQL (that is `db`), no rules (those are `cluster`).
 
+mod audit;
 pub mod auth;
 pub mod clock;
 pub mod config;

@@ -12,8 +12,8 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    AppState, auth, clock::Clock, config::Config, link::Taking, random::Random, reconcile, state::Inner,
-    stream,
+    AppState, audit, auth, clock::Clock, config::Config, link::Taking, random::Random, reconcile,
+    state::Inner, stream,
 };
 
 /// How long a new connection may take to say what it wants; a TLS handshake has its own 10 s.
@@ -115,6 +115,7 @@ async fn run(
 ) -> Result<(), ServeError> {
     let mut tasks = JoinSet::new();
     tasks.spawn(stream::pump(state.clone()));
+    told(state, "startup").await;
     reconcile::spawn(state, &mut tasks);
     let result = tokio::select! {
         result = listen_until_shutdown(state, listener, ready) => result,
@@ -124,11 +125,24 @@ async fn run(
     let ended =
         tokio::time::timeout(Duration::from_secs(10), async { while tasks.join_next().await.is_some() {} })
             .await;
+    told(state, "shutdown").await;
     if ended.is_err() {
         tracing::warn!("background tasks did not end within 10 s");
     }
     state.db.close();
     result
+}
+
+/// Writes to the audit that the server starts or stops.
+async fn told(state: &AppState, what: &str) {
+    let data =
+        serde_json::json!({"version": env!("CARGO_PKG_VERSION"), "listen": state.config.server.listen});
+    let event = audit::system(what, state.clock.now(), &data);
+    match tokio::time::timeout(Duration::from_secs(3), audit::write(state, &event)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(cause = %error.internal(), what, "the audit lacks a row"),
+        Err(_) => tracing::warn!(what, "the audit lacks a row: the database did not answer"),
+    }
 }
 
 async fn start_private(options: &ServeOptions) -> Result<PrivatePostgres, ServeError> {
@@ -186,6 +200,7 @@ async fn open(options: &ServeOptions, url: String) -> Result<AppState, ServeErro
         taking: Taking::default(),
         listener,
         stream: stream::Stream::new(options.random.uuid()),
+        audit_day: std::sync::Mutex::default(),
         shutdown: options.shutdown.clone(),
     }))
 }
@@ -255,7 +270,7 @@ async fn listen_until_shutdown(
         shutdown.cancelled().await;
         stopper.graceful_shutdown(Some(Duration::from_secs(10)));
     });
-    let service = crate::router(state.clone()).into_make_service();
+    let service = crate::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let scheme = if state.config.server.tls.is_some() { "https" } else { "http" };
     println!("raas is ready: {scheme}://{address}/");
     if let Some(ready) = ready {

@@ -2,6 +2,7 @@
 //! servers believe that they lead, each step is still taken once, as it holds the row of its command.
 
 mod anew;
+mod audit;
 mod control;
 mod deliveries;
 mod housekeeping;
@@ -17,6 +18,8 @@ mod round;
 mod run;
 mod schedules;
 mod sending;
+
+pub(crate) use audit::link;
 
 use std::time::Duration;
 
@@ -123,6 +126,7 @@ async fn turn(state: &AppState, leader: &mut Leader, memory: &mut Memory) -> Res
     readiness::pass(&round, &mut client).await?;
     metrics::pass(&round, &client, memory).await?;
     housekeeping::pass(&round, &mut client, memory).await?;
+    more |= audit::pass(&round, &mut client, memory).await?;
     Ok(more)
 }
 

@@ -1,10 +1,11 @@
-//! Old history goes: whole days, commands first, then their partitions. Never a day with a job that has not ended.
+//! Old history goes: whole days, commands first, then their partitions. Never a day with a job that has not ended. The audit
+//! goes by itself.
 
 use jiff::civil::Date;
 use raas_db::{
-    Client, DbError, Session,
+    Client, DbError, Session, audit,
     command::{self, Old},
-    partition,
+    partition::{self, Dropped, Family},
 };
 
 /// Commands forgotten in one statement.
@@ -41,12 +42,23 @@ pub(crate) async fn trim(client: &mut Client, first: Date, statements: u32) -> R
             return Ok(true);
         }
     }
-    let dropped = partition::drop_before(client, first).await?;
+    told(&partition::drop_before(client, Family::Jobs, first).await?, first);
+    Ok(false)
+}
+
+/// Lets the audit of the days before `first` go: its chain begins later.
+pub(crate) async fn trim_audit(client: &mut Client, first: Date) -> Result<(), DbError> {
+    // Before the rows go: a chain that begins later is whole, one whose beginning is missing is not.
+    audit::set_root(&*client, first).await?;
+    told(&partition::drop_before(client, Family::Audit, first).await?, first);
+    Ok(())
+}
+
+fn told(dropped: &Dropped, first: Date) {
     if !dropped.partitions.is_empty() {
         tracing::info!(partitions = dropped.partitions.len(), before = %first, "history dropped");
     }
-    if let Some(why) = dropped.in_use {
+    if let Some(why) = &dropped.in_use {
         tracing::warn!(why, "some old history could not be dropped yet; the next round does it");
     }
-    Ok(false)
 }

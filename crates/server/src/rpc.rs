@@ -10,6 +10,7 @@ mod table;
 
 mod admin;
 mod api;
+mod audit;
 mod auth;
 mod cluster;
 mod cmd;

@@ -1,6 +1,6 @@
 //! What every part of the running server shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use raas_db::{Db, DbError, Session, listen};
 use raas_wire::key::SigningKey;
@@ -38,6 +38,8 @@ pub struct Inner {
     pub listener: listen::Listener,
     /// Numbered changes for `/stream`.
     pub stream: Stream,
+    /// The day whose partition of the audit is certainly there.
+    pub audit_day: Mutex<Option<jiff::civil::Date>>,
     /// Ends everything.
     pub shutdown: CancellationToken,
 }

@@ -6,7 +6,7 @@ mod dead_letters;
 mod desired_keys;
 mod flapping;
 mod joining;
-mod keys;
+pub(crate) mod keys;
 mod kinds;
 mod masters;
 mod minions;

@@ -1,7 +1,11 @@
 //! People: what roles allow, accounts and groups, scopes, tokens and sessions, and who did what.
 
 mod accounts;
+mod audit;
+mod beyond;
 mod permissions;
+mod scopes;
+mod sign_in;
 
 use raas_client::{Client, Credentials, Options};
 use raas_db::account::{self, Account};

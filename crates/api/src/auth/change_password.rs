@@ -22,5 +22,5 @@ method!(
     "change_password",
     ChangePasswordParams,
     bool,
-    "Set a new password. Everybody may change their own; that of another account wants metadata-auth-write, and at least the permissions of that account."
+    "Set a new password; the other sessions of the account end. Everybody may change their own; that of another account wants metadata-auth-write, and at least the permissions of that account."
 );

@@ -20,3 +20,7 @@ WHERE ($1::text IS NULL OR c.jid = $1)
   AND ($18::text[] IS NULL OR c.tgt_name = ANY($18))
   AND ($19::uuid IS NULL OR c.sched_uuid = $19)
   AND ($20::text[] IS NULL OR c.sched_name = ANY($20))
+  AND ($21::text[] IS NULL
+       OR EXISTS (SELECT FROM outcome o JOIN unnest($21::text[], $22::text[]) AS own(cluster_id, minion_id)
+                      USING (cluster_id, minion_id)
+                  WHERE o.day = c.day AND o.jid = c.jid))

@@ -10,6 +10,7 @@ WITH held AS (
     WHERE ($1::text IS NULL OR l.cluster_id = $1 OR ma.master_id = $1)
       AND ($2::text IS NULL OR l.minion_id LIKE $2)
       AND ($3::text IS NULL OR k.key_state = $3)
+      AND ($8::text[] IS NULL OR (l.cluster_id, l.minion_id) IN (SELECT * FROM unnest($8::text[], $9::text[])))
 ), matched AS (
     SELECT *, CASE $4::text WHEN 'master_id' THEN master_id WHEN 'key_state' THEN key_state ELSE minion_id END COLLATE "C" AS sort_key
     FROM held

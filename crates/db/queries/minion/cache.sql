@@ -14,6 +14,7 @@ WITH matched AS (
     WHERE m.grains IS NOT NULL
       AND ($3::text IS NULL OR m.cluster_id = $3 OR ma.master_id = $3)
       AND ($4::text IS NULL OR m.minion_id LIKE $4)
+      AND ($9::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($9::text[], $10::text[])))
 )
 SELECT cluster_id, minion_id, grains::text AS grains FROM matched
 ORDER BY CASE WHEN NOT $6::boolean THEN sort_key END, CASE WHEN $6 THEN sort_key END DESC NULLS LAST,

@@ -1,5 +1,6 @@
 -- $1 present masters, $2 evidence before it is stale, $3 pattern of cluster or master, $4 minion pattern, $5 grains that all must have,
--- $6 sort by: null the id, master_id, or a grain, $7 reverse, $8 limit, $9 offset
+-- $6 sort by: null the id, master_id, or a grain, $7 reverse, $8 limit, $9 offset, $10 and $11 the only
+-- minions that the reader may see
 WITH matched AS (
     SELECT m.cluster_id, m.minion_id, ma.master_id,
            CASE WHEN $6::text IS NULL THEN m.minion_id
@@ -9,6 +10,7 @@ WITH matched AS (
     WHERE ($3::text IS NULL OR m.cluster_id LIKE $3 OR ma.master_id LIKE $3)
       AND ($4::text IS NULL OR m.minion_id LIKE $4)
       AND ($5::text IS NULL OR m.grains @> $5::text::jsonb)
+      AND ($10::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($10::text[], $11::text[])))
 ), ordered AS (
     SELECT *, row_number() OVER (ORDER BY CASE WHEN NOT $7::boolean THEN sort_key END, CASE WHEN $7 THEN sort_key END DESC NULLS LAST,
                                           minion_id COLLATE "C", cluster_id COLLATE "C") AS place

@@ -4,4 +4,5 @@ FROM known_minion m LEFT JOIN master ma ON ma.master_uuid = m.seen_by
 WHERE m.grains -> $1 IS NOT NULL
   AND ($2::text IS NULL OR m.cluster_id = $2 OR ma.master_id = $2)
   AND ($3::text IS NULL OR m.minion_id LIKE $3)
+  AND ($4::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($4::text[], $5::text[])))
 ORDER BY 1

@@ -12,6 +12,7 @@ WITH known AS (
                           CASE WHEN jsonb_typeof(m.grains -> 'ipv4') = 'array' THEN m.grains -> 'ipv4' ELSE '[]' END) AS a
                       WHERE a LIKE $7))
       AND ($8::text IS NULL OR m.grains ->> 'host' LIKE $8)
+      AND ($14::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($14::text[], $15::text[])))
 ), matched AS (
     SELECT *, CASE $10::text
                   WHEN 'master' THEN CASE WHEN $9::boolean THEN master_id ELSE cluster_id END

@@ -1,5 +1,6 @@
 -- Rows of the key matrix: ids that some master holds a key of, or that were decided about.
--- $1 master or cluster, $2 minion pattern, $3 only those that an operator should look at, $4 limit, $5 offset
+-- $1 master or cluster, $2 minion pattern, $3 only those that an operator should look at, $4 limit, $5 offset,
+-- $6 and $7 the only minions that the reader may see
 WITH scope AS (
     SELECT c.cluster_id FROM cluster c
     WHERE $1::text IS NULL OR c.cluster_id = $1 OR c.cluster_id = (SELECT m.cluster_id FROM master m WHERE m.master_id = $1)
@@ -18,6 +19,7 @@ WITH scope AS (
                   SELECT k.fingerprint FROM minion_key k
                   WHERE k.cluster_id = i.cluster_id AND k.minion_id = i.minion_id AND k.desired = 'accepted') AS f) > 1 AS conflict
     FROM ids i
+    WHERE $6::text[] IS NULL OR (i.cluster_id, i.minion_id) IN (SELECT * FROM unnest($6::text[], $7::text[]))
 ), matched AS (
     SELECT j.* FROM judged j
     WHERE NOT $3::boolean OR j.conflict

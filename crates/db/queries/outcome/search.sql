@@ -10,5 +10,6 @@ WHERE o.jid = $1
   AND ($4::text IS NULL OR position($4 IN m.master_id) > 0)
   AND ($5::boolean IS NULL OR o.state = CASE WHEN $5 THEN 'failed' ELSE 'succeeded' END)
   AND ($6::boolean IS NULL OR (o.state IN ('succeeded', 'failed')) = $6)
+  AND ($7::text[] IS NULL OR (o.cluster_id, o.minion_id) IN (SELECT * FROM unnest($7::text[], $8::text[])))
 ORDER BY o.changed_at, o.minion_id
-LIMIT $7::bigint OFFSET $8::bigint
+LIMIT $9::bigint OFFSET $10::bigint

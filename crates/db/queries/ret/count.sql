@@ -15,5 +15,6 @@ WHERE ($1::text IS NULL OR r.jid = $1)
   AND ($9::text IS NULL OR r.jid <= $9)
   AND ($10::boolean IS NULL OR NOT (r.success AND r.retcode = 0) = $10)
   AND ($11::text IS NULL OR r.cluster_id = $11)
-LIMIT $12::bigint
+  AND ($12::text[] IS NULL OR (r.cluster_id, r.minion_id) IN (SELECT * FROM unnest($12::text[], $13::text[])))
+LIMIT $14::bigint
 ) r

@@ -17,8 +17,9 @@ WHERE ($1::text IS NULL OR r.jid = $1)
   AND ($9::text IS NULL OR r.jid <= $9)
   AND ($10::boolean IS NULL OR NOT (r.success AND r.retcode = 0) = $10)
   AND ($11::text IS NULL OR r.cluster_id = $11)
+  AND ($12::text[] IS NULL OR (r.cluster_id, r.minion_id) IN (SELECT * FROM unnest($12::text[], $13::text[])))
 ORDER BY r.jid DESC, r.minion_id
-LIMIT $12::bigint OFFSET $13::bigint
+LIMIT $14::bigint OFFSET $15::bigint
 ) r
 LEFT JOIN body b ON r.json IS NULL AND b.day = r.day AND b.hash = r.body_hash
 ORDER BY r.jid DESC, r.minion_id

@@ -7,7 +7,7 @@ use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
 use crate::{
-    DbError, Session,
+    DbError, Only, Session,
     ordered::{Order, Ordered},
 };
 
@@ -53,6 +53,8 @@ pub struct Search {
     pub group: Names,
     /// Of this schedule.
     pub schedule: Names,
+    /// Of these minions.
+    pub only: Only,
 }
 
 /// Which saved things: one by its key, or some by their names.
@@ -87,6 +89,8 @@ impl Search {
             &self.group.names,
             &self.schedule.uuid,
             &self.schedule.names,
+            &self.only.clusters,
+            &self.only.minions,
         ]
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 
 use super::{Fresh, counted};
-use crate::{DbError, Session};
+use crate::{DbError, Only, Session};
 
 /// Filters and order of [`details`]; patterns as of `pattern`.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,8 @@ pub struct DetailSearch<'a> {
     pub limit: i64,
     /// How many to leave out.
     pub offset: i64,
+    /// Of these minions.
+    pub only: &'a Only,
 }
 
 /// A minion with its grains.
@@ -50,12 +52,24 @@ pub async fn details(
     fresh: Fresh<'_>,
     search: &DetailSearch<'_>,
 ) -> Result<(i64, Vec<Detail>), DbError> {
-    let DetailSearch { entity, minion_id, grains, sort_by, reverse, limit, offset } = search;
+    let DetailSearch { entity, minion_id, grains, sort_by, reverse, limit, offset, only } = search;
     let sql = include_str!("../../queries/minion/details.sql");
     let rows = client
         .query(
             sql,
-            &[&fresh.present, &fresh.from, entity, minion_id, grains, sort_by, reverse, limit, offset],
+            &[
+                &fresh.present,
+                &fresh.from,
+                entity,
+                minion_id,
+                grains,
+                sort_by,
+                reverse,
+                limit,
+                offset,
+                &only.clusters,
+                &only.minions,
+            ],
         )
         .await?;
     counted(&rows, "minion_id", detail)
@@ -78,9 +92,10 @@ pub async fn grain_keys(
     client: &impl Session,
     entity: Option<&str>,
     minion_id: Option<&str>,
+    only: &Only,
 ) -> Result<Vec<String>, DbError> {
-    let rows =
-        client.query(include_str!("../../queries/minion/grain_keys.sql"), &[&entity, &minion_id]).await?;
+    let sql = include_str!("../../queries/minion/grain_keys.sql");
+    let rows = client.query(sql, &[&entity, &minion_id, &only.clusters, &only.minions]).await?;
     rows.iter().map(|row| Ok(row.try_get("key")?)).collect()
 }
 
@@ -90,9 +105,10 @@ pub async fn grain_values(
     key: &str,
     entity: Option<&str>,
     minion_id: Option<&str>,
+    only: &Only,
 ) -> Result<Vec<String>, DbError> {
     let sql = include_str!("../../queries/minion/grain_values.sql");
-    let rows = client.query(sql, &[&key, &entity, &minion_id]).await?;
+    let rows = client.query(sql, &[&key, &entity, &minion_id, &only.clusters, &only.minions]).await?;
     rows.iter().map(|row| Ok(row.try_get("text")?)).collect()
 }
 

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use tokio_postgres::{Row, types::ToSql};
 
 use crate::{
-    DbError, Session,
+    DbError, Only, Session,
     ordered::{Order, Ordered},
 };
 
@@ -30,6 +30,8 @@ pub struct Search {
     pub has_errors: Option<bool>,
     /// Returned ones only, or silent ones only.
     pub has_return: Option<bool>,
+    /// Of these minions.
+    pub only: Only,
 }
 
 impl Search {
@@ -41,6 +43,8 @@ impl Search {
             &self.master_id,
             &self.has_errors,
             &self.has_return,
+            &self.only.clusters,
+            &self.only.minions,
         ]
     }
 }

@@ -7,7 +7,7 @@ use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
 use crate::{
-    DbError, Session,
+    DbError, Only, Session,
     ordered::{Order, Ordered},
 };
 
@@ -41,6 +41,8 @@ pub struct Search {
     pub has_errors: Option<bool>,
     /// Of this cluster.
     pub cluster_id: Option<String>,
+    /// Of these minions.
+    pub only: Only,
 }
 
 impl Search {
@@ -57,6 +59,8 @@ impl Search {
             &self.end,
             &self.has_errors,
             &self.cluster_id,
+            &self.only.clusters,
+            &self.only.minions,
         ]
     }
 }

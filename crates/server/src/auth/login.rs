@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
-use super::identify::sign_in;
-use crate::{AppState, RpcError, http::body::Whole, rpc::ApiReply};
+use super::{caller::Caller, identify::sign_in, session};
+use crate::{AppState, RpcError, audit, http::body::Whole, rpc::ApiReply};
 
 const COOKIE: &str = "_xsrf";
 const HEADER: &str = "x-xsrftoken";
@@ -48,9 +48,10 @@ async fn login(
     State(state): State<AppState>,
     jar: CookieJar,
     headers: HeaderMap,
+    caller: Caller,
     Whole(body): Whole,
 ) -> Response {
-    match token(&state, &jar, &headers, &body).await {
+    match token(&state, &jar, &headers, (&caller, &body)).await {
         Ok((jwt, username)) => {
             metrics::counter!("raas_logins", "outcome" => "ok").increment(1);
             Json(json!({"jwt": jwt, "attributes": {"username": username}})).into_response()
@@ -63,7 +64,7 @@ async fn token(
     state: &AppState,
     jar: &CookieJar,
     headers: &HeaderMap,
-    body: &[u8],
+    (caller, body): (&Caller, &[u8]),
 ) -> Result<(String, String), RpcError> {
     if state.config.auth.xsrf {
         check_xsrf(jar, headers)?;
@@ -75,8 +76,13 @@ async fn token(
         return Err(RpcError::invalid("token_type", format!("{other:?}"), "\"jwt\""));
     }
     let config_name = given.config_name.as_deref().unwrap_or("internal");
-    let actor = sign_in(state, config_name, &given.username, given.password).await?;
-    Ok((state.tokens.issue(&actor, state.clock.now())?, actor.username))
+    let who = (config_name, given.username.as_str());
+    let mut actor = sign_in(state, who, given.password, caller).await?;
+    actor.address = caller.address;
+    let jwt = session::begin(state, &actor, caller.user_agent.clone()).await?;
+    let event = audit::login(&actor.username, Some(&actor), caller, state.clock.now(), None);
+    audit::write(state, &event).await?;
+    Ok((jwt, actor.username))
 }
 
 fn check_xsrf(jar: &CookieJar, headers: &HeaderMap) -> Result<(), RpcError> {

@@ -23,6 +23,9 @@ impl std::fmt::Debug for Tokens {
 #[derive(Serialize, Deserialize)]
 struct Claims {
     sub: Uuid,
+    /// Session.
+    #[serde(default)]
+    sid: Uuid,
     username: String,
     iat: i64,
     exp: i64,
@@ -38,13 +41,19 @@ impl Tokens {
         }
     }
 
-    /// A token for `actor`.
+    /// When a session that begins now ends by itself.
+    pub fn end(&self, now: Timestamp) -> Timestamp {
+        now.saturating_add(jiff::SignedDuration::from_secs(self.ttl_s)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// A token for `actor` in this session.
     ///
     /// # Errors
     /// When it cannot be encoded.
-    pub fn issue(&self, actor: &Actor, now: Timestamp) -> Result<String, RpcError> {
+    pub fn issue(&self, actor: &Actor, session_uuid: Uuid, now: Timestamp) -> Result<String, RpcError> {
         let claims = Claims {
             sub: actor.account_uuid,
+            sid: session_uuid,
             username: actor.username.clone(),
             iat: now.as_second(),
             exp: now.as_second() + self.ttl_s,
@@ -53,11 +62,11 @@ impl Tokens {
             .map_err(|e| RpcError::Internal(e.to_string()))
     }
 
-    /// The account that the token names. What it holds is not in the token: it may change while the token lives.
+    /// Account and session that the token names. What it holds is not in the token: it may change while the token lives.
     ///
     /// # Errors
     /// When it is forged, broken or expired; the message says what to do.
-    pub fn read(&self, token: &str, now: Timestamp) -> Result<Uuid, RpcError> {
+    pub fn read(&self, token: &str, now: Timestamp) -> Result<(Uuid, Uuid), RpcError> {
         let mut validation = Validation::new(Algorithm::HS256);
         // Expiry is judged by our own clock, not by the library's.
         validation.validate_exp = false;
@@ -69,6 +78,6 @@ impl Tokens {
         if claims.exp <= now.as_second() {
             return Err(refuse("the token has expired"));
         }
-        Ok(claims.sub)
+        Ok((claims.sub, claims.sid))
     }
 }

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, ToSpan as _, tz::TimeZone};
 use raas_db::{
     Client, DbError, dead_letter, delivery, highstate, login_failure, master_key, partition, schedule,
+    sign_in,
 };
 
 use super::{memory::Memory, round::Round};
@@ -39,6 +40,7 @@ pub(super) async fn pass(round: &Round<'_>, client: &mut Client, memory: &mut Me
     tx.commit().await?;
     highstate::forget(&*client).await?;
     login_failure::forget(&*client, ago(config.auth.lockout_s)).await?;
+    sign_in::forget(&*client, round.now).await?;
     let old = round.now.checked_sub(DELIVERIES).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let mut more = delivery::forget(&*client, old, LIMIT).await? >= LIMIT.unsigned_abs();
     let days = config.retention.dead_letter_days;
@@ -59,12 +61,14 @@ async fn history(round: &Round<'_>, client: &mut Client) -> Result<bool, DbError
     let retention = &round.state.config.retention;
     let now = round.now.to_zoned(TimeZone::UTC);
     let hour = u32::try_from(now.hour()).unwrap_or_default();
-    if retention.history_days == 0 || retention.at_hour.is_some_and(|at| at != hour) {
+    if retention.at_hour.is_some_and(|at| at != hour) {
         return Ok(false);
     }
-    let Ok(first) = now.date().checked_sub(i64::from(retention.history_days).days()) else {
-        return Ok(false);
-    };
+    let first = |days: u32| now.date().checked_sub(i64::from(days).days()).ok().filter(|_| days > 0);
+    if let Some(first) = first(retention.audit_days) {
+        retention::trim_audit(client, first).await?;
+    }
+    let Some(first) = first(retention.history_days) else { return Ok(false) };
     let first = retention::first_kept(&*client, first).await?;
     retention::trim(client, first, STATEMENTS).await
 }

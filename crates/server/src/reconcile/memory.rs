@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use raas_api::Presence;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -25,6 +25,8 @@ pub(super) struct Memory {
     pub(super) housekeeping: Option<Timestamp>,
     /// When metrics were sampled last.
     pub(super) sampled: Option<Timestamp>,
+    /// Rows of the audit of earlier days are linked; none: not known.
+    pub(super) linked_before: Option<Date>,
 }
 
 impl Memory {
@@ -36,6 +38,7 @@ impl Memory {
             presence: HashMap::new(),
             housekeeping: None,
             sampled: None,
+            linked_before: None,
         }
     }
 
@@ -53,6 +56,7 @@ impl Memory {
         self.presence.clear();
         self.housekeeping = None;
         self.sampled = None;
+        self.linked_before = None;
     }
 
     /// After a start, or after a time without the database, every master looks lost: nothing is decided before each had

@@ -3,7 +3,9 @@
 mod change_password;
 mod delete_group;
 mod delete_role;
+mod delete_token;
 mod delete_user;
+mod end_session;
 mod find;
 mod get_all_groups;
 mod get_all_roles;
@@ -12,11 +14,14 @@ mod get_auth_pubkey;
 mod get_group;
 mod get_jwt;
 mod get_role;
+mod get_sessions;
+mod get_tokens;
 mod get_user;
 mod get_ws_ticket;
 mod reach;
 mod save_group;
 mod save_role;
+mod save_token;
 mod save_user;
 mod transfer_resources;
 

@@ -13,7 +13,11 @@ use raas_api::{Call, Reply};
 use serde_json::{Value, json};
 
 use super::{Row, absent, arguments, table};
-use crate::{Actor, AppState, Ctx, RpcError, http::body::Whole};
+use crate::{
+    Actor, AppState, Ctx, RpcError,
+    audit::{self, Act},
+    http::body::Whole,
+};
 
 /// Most calls in one request.
 const MAX_BATCH: usize = 1000;
@@ -99,14 +103,22 @@ async fn dispatch(ctx: &Ctx, call: Value) -> (&'static str, Result<Value, RpcErr
         Ok(row) => row,
         Err(error) => return ("unknown", Err(error)),
     };
-    if let Err(error) = row.entry.needs.check(ctx, &format!("call {}", row.name)).await {
-        return (row.name, Err(error));
-    }
+    let result = perform(ctx, row, call).await;
+    ctx.audit_end(row.entry.acts, &result).await;
+    (row.name, result)
+}
+
+/// Does it, if the caller may, and says for the audit what it is.
+async fn perform(ctx: &Ctx, row: &Row, call: Call) -> Result<Value, RpcError> {
     let (arg, kwarg) = (call.arg.unwrap_or_default(), call.kwarg.unwrap_or_default());
-    match arguments::merge(row.name, &row.parameters, arg, kwarg) {
-        Ok(params) => (row.name, row.entry.call(ctx, params).await),
-        Err(error) => (row.name, Err(error)),
+    let params = arguments::merge(row.name, &row.parameters, arg, kwarg.clone());
+    let params_seen = audit::redacted(params.as_ref().unwrap_or(&kwarg));
+    ctx.acting(Act { name: row.name.to_owned(), params: params_seen, began: ctx.now() });
+    if row.entry.acts {
+        audit::day(&ctx.state, ctx.now()).await?;
     }
+    row.entry.needs.check(ctx, &format!("call {}", row.name)).await?;
+    row.entry.call(ctx, params?).await
 }
 
 /// The method, or an error that names what is known and near.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use raas_api::{
-    Permission as P, admin, auth, cluster, cmd, job, kv, master, minions, ret, schedule, stats, tgt,
+    Permission as P, admin, audit, auth, cluster, cmd, job, kv, master, minions, ret, schedule, stats, tgt,
 };
 
 use super::{
@@ -158,21 +158,28 @@ fn administration() -> Vec<Entry> {
         Entry::reads::<admin::GetDeadLetters>(is(P::Superuser)),
         Entry::acts::<admin::ReplayDeadLetters>(is(P::Superuser)),
         Entry::acts::<admin::TrimDatabase>(is(P::Superuser)),
+        Entry::reads::<audit::GetAudit>(is(P::AuditRead)),
+        Entry::reads::<audit::GetChain>(is(P::AuditRead)),
         Entry::acts::<auth::ChangePassword>(SignedIn),
         Entry::acts::<auth::DeleteGroup>(is(P::MetadataAuthWrite)),
         Entry::acts::<auth::DeleteRole>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::DeleteToken>(SignedIn),
         Entry::acts::<auth::DeleteUser>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::EndSession>(SignedIn),
         Entry::reads::<auth::GetAllGroups>(is(P::MetadataAuthRead)),
         Entry::reads::<auth::GetAllRoles>(is(P::MetadataAuthRead)),
         Entry::reads::<auth::GetAllUsers>(is(P::MetadataAuthRead)),
         Entry::reads::<auth::GetAuthPubkey>(SignedIn),
         Entry::reads::<auth::GetGroup>(is(P::MetadataAuthRead)),
-        Entry::reads::<auth::GetJwt>(SignedIn),
+        Entry::acts::<auth::GetJwt>(SignedIn),
         Entry::reads::<auth::GetRole>(is(P::MetadataAuthRead)),
+        Entry::reads::<auth::GetSessions>(SignedIn),
+        Entry::reads::<auth::GetTokens>(SignedIn),
         Entry::reads::<auth::GetUser>(SignedIn),
         Entry::reads::<auth::GetWsTicket>(SignedIn),
         Entry::acts::<auth::SaveGroup>(is(P::MetadataAuthWrite)),
         Entry::acts::<auth::SaveRole>(is(P::MetadataAuthWrite)),
+        Entry::acts::<auth::SaveToken>(SignedIn),
         Entry::acts::<auth::SaveUser>(is(P::MetadataAuthWrite)),
         Entry::acts::<auth::TransferResources>(is(P::MetadataAuthWrite)),
     ]

@@ -2,7 +2,11 @@
 
 use jiff::{ToSpan as _, tz::TimeZone};
 use raas_api::CommandState;
-use raas_db::{delivery, login_failure, master_key, partition};
+use raas_db::{
+    delivery,
+    login_failure::{self, Attempt},
+    master_key, partition,
+};
 use raas_wire::ClusterKind::Failover;
 use serde_json::json;
 
@@ -23,16 +27,17 @@ async fn old_things_go_and_the_next_days_have_their_partitions() {
     server.plugin("stranger").enroll().await.unwrap();
     let client = server.db.db().client().await.unwrap();
     let hour = std::time::Duration::from_secs(3600);
-    login_failure::record(&client, "internal", "root", server.now(), hour).await.unwrap();
+    let attempt = Attempt { config_name: "internal", username: "root", address: "192.0.2.1" };
+    login_failure::record(&client, attempt, server.now(), hour).await.unwrap();
 
     server.clock.advance(10 * 24 * 3600);
     until("keys, deliveries and failed logins of old are gone", async || {
         wake(&server).await;
         let keys = master_key::of_master(&client, "stranger").await.unwrap().len();
         let deliveries = delivery::by_jid(&client, &[jid.to_string()]).await.unwrap().len();
-        let failed = login_failure::get(&client, "internal", "root").await.unwrap();
-        let left = (keys, deliveries, failed.is_some());
-        if left == (0, 0, false) { Ok(()) } else { Err(format!("{left:?}")) }
+        let failed = login_failure::recent(&client, attempt, jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+        let left = (keys, deliveries, failed.here);
+        if left == (0, 0, 0) { Ok(()) } else { Err(format!("{left:?}")) }
     })
     .await;
     let last = server.now().to_zoned(TimeZone::UTC).date().checked_add(7.days()).unwrap();

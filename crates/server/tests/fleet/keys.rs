@@ -13,7 +13,7 @@ use raas_wire::{ClusterKind, KeyAction, KeyLists, Keys, KeysDone, Report, Work};
 use super::{accepted, key};
 use crate::support::{Plugin, Server, until};
 
-pub(super) fn act(state: MinionKeyAction, pairs: &[(&str, &str)]) -> SetMinionKeyStateParams {
+pub(crate) fn act(state: MinionKeyAction, pairs: &[(&str, &str)]) -> SetMinionKeyStateParams {
     SetMinionKeyStateParams {
         state,
         minions: pairs.iter().map(|(entity, minion)| ((*entity).to_owned(), (*minion).to_owned())).collect(),

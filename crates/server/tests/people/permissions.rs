@@ -17,10 +17,14 @@ const WHO: &[(&str, &str)] = &[
     ("admin.trim_database", ". . S ."),
     ("api.discover", "U A S M"),
     ("api.get_versions", "U A S M"),
+    ("audit.get_audit", ". A S ."),
+    ("audit.get_chain", ". A S ."),
     ("auth.change_password", "U A S M"), // one's own
     ("auth.delete_group", ". . S ."),
     ("auth.delete_role", ". . S ."),
+    ("auth.delete_token", "U A S M"), // one's own
     ("auth.delete_user", ". . S ."),
+    ("auth.end_session", "U A S M"), // one's own
     ("auth.get_all_groups", "U A S ."),
     ("auth.get_all_roles", "U A S ."),
     ("auth.get_all_users", "U A S ."),
@@ -28,10 +32,13 @@ const WHO: &[(&str, &str)] = &[
     ("auth.get_group", "U A S ."),
     ("auth.get_jwt", "U A S M"),
     ("auth.get_role", "U A S ."),
-    ("auth.get_user", "U A S M"), // one's own; others want metadata-auth-read
+    ("auth.get_sessions", "U A S M"), // one's own; others want metadata-auth-read
+    ("auth.get_tokens", "U A S M"),   // one's own; others want metadata-auth-read
+    ("auth.get_user", "U A S M"),     // one's own; others want metadata-auth-read
     ("auth.get_ws_ticket", "U A S M"),
     ("auth.save_group", ". . S ."),
     ("auth.save_role", ". . S ."),
+    ("auth.save_token", "U A S M"), // for oneself
     ("auth.save_user", ". . S ."),
     ("auth.transfer_resources", ". . S ."),
     ("cluster.check_minions", ". A S ."),

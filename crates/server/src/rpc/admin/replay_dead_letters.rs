@@ -13,7 +13,10 @@ impl Handle for ReplayDeadLetters {
     async fn handle(ctx: &Ctx, params: WhichDeadLetters) -> Result<ReplayedDeadLetters, RpcError> {
         let chosen = Chosen::of(params)?;
         // Letters that come meanwhile wait for the next time.
-        let last = dead_letter::last(&ctx.state.db.client().await?).await?;
+        let client = ctx.state.db.client().await?;
+        ctx.audit(&client).await?;
+        let last = dead_letter::last(&client).await?;
+        drop(client);
         let mut done = ReplayedDeadLetters::default();
         let mut after = 0;
         while let Some(part) = reports::again(&ctx.state, chosen.which(), (after, last), ctx.now()).await? {

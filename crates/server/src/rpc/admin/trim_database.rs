@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use raas_api::admin::{TrimDatabase, TrimDatabaseParams, Trimmed, TrimmedJobs};
+use raas_db::audit;
 
 use crate::{Ctx, RpcError, retention, rpc::Handle};
 
@@ -12,9 +13,15 @@ impl Handle for TrimDatabase {
         for (family, days) in [("audit", audit), ("events", events), ("jobs", jobs), ("schedule", schedule)] {
             first_day(family, days, now)?;
         }
+        // Written first: what goes cannot be brought back.
+        ctx.audit(&ctx.state.db.client().await?).await?;
         let trimmed = Trimmed {
             test,
-            audit: nothing_kept(ctx, "audit", audit),
+            audit: match (audit, first_day("audit", audit, now)?) {
+                (None, _) => None,
+                (Some(_), None) => Some(0),
+                (Some(_), Some(first)) => Some(trim_audit(ctx, first, test).await?),
+            },
             events: nothing_kept(ctx, "events", events),
             jobs: match (jobs, first_day("jobs", jobs, now)?) {
                 (None, _) => None,
@@ -44,6 +51,15 @@ async fn trim_jobs(ctx: &Ctx, first: Date, test: bool) -> Result<TrimmedJobs, Rp
         returns: old.returned,
         jids: old.jids,
     })
+}
+
+async fn trim_audit(ctx: &Ctx, first: Date, test: bool) -> Result<i64, RpcError> {
+    let mut client = ctx.state.db.client().await?;
+    let rows = audit::older(&client, first).await?;
+    if !test {
+        retention::trim_audit(&mut client, first).await?;
+    }
+    Ok(rows)
 }
 
 /// The first day that is kept; none: all are.

@@ -4,7 +4,7 @@ use raas_api::{
     Permission,
     auth::{ChangePassword, ChangePasswordParams},
 };
-use raas_db::account;
+use raas_db::{account, sign_in};
 
 use super::{
     find::{self, Named},
@@ -18,6 +18,7 @@ use crate::{
 
 impl Handle for ChangePassword {
     async fn handle(ctx: &Ctx, params: ChangePasswordParams) -> Result<bool, RpcError> {
+        ctx.with_password("change passwords")?;
         let ChangePasswordParams { account_uuid, password } = params;
         if account_uuid != ctx.actor.account_uuid {
             ctx.needs(Permission::MetadataAuthWrite, "change the password of another account").await?;
@@ -34,6 +35,8 @@ impl Handle for ChangePassword {
         reach::internal(&found.config_name, "passwords")?;
         reach::changes(&ctx.actor, &found)?;
         account::set_password_hash(&tx, account_uuid, Some(&hashed)).await?;
+        sign_in::delete_others(&tx, account_uuid, ctx.actor.session_uuid).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(true)
     }

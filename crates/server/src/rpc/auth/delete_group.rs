@@ -23,6 +23,7 @@ impl Handle for DeleteGroup {
         reach::gives(&ctx.actor, &format!("or take membership of the group {:?}", group.name), &group.perms)?;
         account_group::delete(&tx, group.group_uuid).await?;
         reach::somebody_is_left(&tx).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -22,6 +22,7 @@ impl Handle for DeleteRole {
         reach::gives(&ctx.actor, &format!("or take the role {:?}", found.name), &found.perms)?;
         role::delete(&tx, found.role_uuid).await?;
         reach::somebody_is_left(&tx).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(true)
     }

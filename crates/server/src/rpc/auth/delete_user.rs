@@ -30,6 +30,7 @@ impl Handle for DeleteUser {
         reach::changes(&ctx.actor, &found)?;
         account::delete(&tx, found.account_uuid).await?;
         reach::somebody_is_left(&tx).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -5,11 +5,12 @@ use raas_api::{
     auth::{GetJwt, Jwt},
 };
 
-use crate::{Ctx, RpcError, rpc::Handle};
+use crate::{Ctx, RpcError, auth::session, rpc::Handle};
 
 impl Handle for GetJwt {
     async fn handle(ctx: &Ctx, _: NoParams) -> Result<Jwt, RpcError> {
-        let jwt = ctx.state.tokens.issue(&ctx.actor, ctx.now())?;
+        ctx.with_password("make tokens of sessions")?;
+        let jwt = session::begin(&ctx.state, &ctx.actor, None).await?;
         Ok(Jwt { jwt })
     }
 }

@@ -9,43 +9,72 @@ use raas_db::{
 };
 
 use super::INTERNAL;
-use crate::{Actor, Ctx, RpcError, scope};
+use crate::{Actor, RpcError, scope};
 
 /// Longest name of an account, group or role.
 const MAX_NAME: usize = 200;
 
-/// Refuses to hand out what the caller does not have: `what`, as `the role "ops"`.
+/// Refuses to hand out what the caller does not have, or has for some minions only: `what`, as `the role "ops"`.
 pub(super) fn gives(actor: &Actor, what: &str, perms: &[String]) -> Result<(), RpcError> {
-    let missing = missing(actor, perms);
-    if missing.is_empty() {
-        return Ok(());
+    match beyond(actor, perms) {
+        None => Ok(()),
+        Some(why) => {
+            Err(RpcError::Forbidden(format!("user {:?} may not give {what}: it holds {why}", actor.username)))
+        }
     }
-    Err(RpcError::Forbidden(format!(
-        "user {:?} may not give {what}: it holds {}, which {:?} does not have",
-        actor.username,
-        missing.join(", "),
-        actor.username
-    )))
 }
 
-/// Refuses to change an account that may do more than the caller.
+/// As [`gives`], for what stays within the caller's own limits, as a token does.
+pub(super) fn holds(actor: &Actor, what: &str, perms: &[String]) -> Result<(), RpcError> {
+    match missing(actor, perms) {
+        None => Ok(()),
+        Some(why) => {
+            Err(RpcError::Forbidden(format!("user {:?} may not give {what}: it holds {why}", actor.username)))
+        }
+    }
+}
+
+/// Refuses to change an account that may do more than the caller. One's own may do as much, except to a token of it.
 pub(super) fn changes(actor: &Actor, other: &Account) -> Result<(), RpcError> {
-    let missing = missing(actor, &other.held_perms);
-    if missing.is_empty() {
+    if other.account_uuid == actor.account_uuid && !actor.by_token {
+        return Ok(());
+    }
+    match beyond(actor, &other.held_perms) {
+        None => Ok(()),
+        Some(why) => Err(RpcError::Forbidden(format!(
+            "user {:?} may not change the account {:?}: it holds {why}",
+            actor.username, other.username
+        ))),
+    }
+}
+
+/// Refuses to whoever is limited to change the limits of their own account.
+pub(super) fn changes_scope(actor: &Actor, other: &Account) -> Result<(), RpcError> {
+    if other.account_uuid != actor.account_uuid || actor.limits.is_empty() {
         return Ok(());
     }
     Err(RpcError::Forbidden(format!(
-        "user {:?} may not change the account {:?}: it holds {}, which {:?} does not have",
-        actor.username,
-        other.username,
-        missing.join(", "),
+        "user {:?} may not change the scope of their own account: it limits them",
         actor.username
     )))
 }
 
-fn missing<'a>(actor: &Actor, perms: &'a [String]) -> Vec<&'a str> {
-    let lacks = |word: &&str| Permission::from_word(word).is_some_and(|one| !actor.may(one));
-    perms.iter().map(String::as_str).filter(lacks).collect()
+/// What of these the caller does not have, or has for some minions only.
+fn beyond(actor: &Actor, perms: &[String]) -> Option<String> {
+    missing(actor, perms).or_else(|| {
+        let some = words(perms, |one| !scope::is_everywhere(actor, one));
+        (!some.is_empty()).then(|| format!("{some}, which {:?} has for some minions only", actor.username))
+    })
+}
+
+fn missing(actor: &Actor, perms: &[String]) -> Option<String> {
+    let missing = words(perms, |one| !actor.may(one));
+    (!missing.is_empty()).then(|| format!("{missing}, which {:?} does not have", actor.username))
+}
+
+fn words(perms: &[String], which: impl Fn(Permission) -> bool) -> String {
+    let those = perms.iter().filter(|word| Permission::from_word(word).is_some_and(&which));
+    those.map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// The roles of these names must exist, and the caller must have what they hold.
@@ -129,18 +158,13 @@ pub(super) fn internal(config_name: &str, what: &str) -> Result<(), RpcError> {
     ))
 }
 
-/// A scope as it is stored: `{}` takes it away. Every target in it must be one. Nothing is limited by it yet, which the
-/// caller must hear of: who believes in a limit that is none gives more than they mean to.
-pub(super) fn scope(
-    ctx: &Ctx,
-    given: Option<Scope>,
-    before: Option<String>,
-) -> Result<Option<String>, RpcError> {
+/// A scope as it is stored: `{}` takes it away. Every target in it must be one.
+pub(super) fn scope(given: Option<Scope>, before: Option<String>) -> Result<Option<String>, RpcError> {
     let Some(given) = given else { return Ok(before) };
     if given.is_empty() {
         return Ok(None);
     }
     scope::parse("scope", &given)?;
-    ctx.warn("the scope is kept, but not in force yet: whoever has this role or account still reaches every minion");
-    Ok(serde_json::to_string(&given).ok())
+    // Never lost on the way: without its scope somebody would reach everything.
+    serde_json::to_string(&given).map(Some).map_err(|error| RpcError::Internal(format!("a scope: {error}")))
 }

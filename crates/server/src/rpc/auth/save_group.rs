@@ -35,6 +35,7 @@ impl Handle for SaveGroup {
         reach::somebody_is_left(&tx).await?;
         let named = Named { uuid: Some(group.group_uuid), name: None, config_name: None };
         let saved = get_group::shown(&tx, named, true).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(saved)
     }

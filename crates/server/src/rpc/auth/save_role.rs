@@ -38,13 +38,14 @@ impl Handle for SaveRole {
             name: params.role_name.unwrap_or(before.name),
             description: params.description.or(before.description),
             perms: perms.unwrap_or(before.perms),
-            scope: reach::scope(ctx, params.scope, before.scope)?,
+            scope: reach::scope(params.scope, before.scope)?,
             ..before
         };
         unlimited_superuser(&role)?;
         reach::gives(&ctx.actor, &format!("the role {:?}", role.name), &role.perms)?;
         write(&tx, &role, is_new).await?;
         reach::somebody_is_left(&tx).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(role.role_uuid)
     }

@@ -43,6 +43,8 @@ impl Handle for SaveUser {
         account::set_roles(&tx, account.account_uuid, &account.roles).await?;
         account::set_groups(&tx, account.account_uuid, &account.groups).await?;
         reach::somebody_is_left(&tx).await?;
+        unlimited_superuser(&tx, account.account_uuid).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(account.account_uuid)
     }
@@ -115,7 +117,10 @@ async fn changed(
         reach::gives_groups(tx, &ctx.actor, groups, &before.groups).await?;
         after.groups.clone_from(groups);
     }
-    after.scope = reach::scope(ctx, params.scope.clone(), after.scope)?;
+    if params.scope.is_some() {
+        reach::changes_scope(&ctx.actor, before)?;
+    }
+    after.scope = reach::scope(params.scope.clone(), after.scope)?;
     if let Some(data) = &params.custom_data {
         after.custom_data = serde_json::to_string(data).ok();
     }
@@ -123,6 +128,18 @@ async fn changed(
         after.remote_uid.clone_from(&params.remote_uid);
     }
     Ok(after)
+}
+
+/// Who may do everything can lift every limit: a limit would only pretend.
+async fn unlimited_superuser(tx: &Transaction<'_>, account_uuid: Uuid) -> Result<(), RpcError> {
+    let saved = find::account(tx, Named { uuid: Some(account_uuid), name: None, config_name: None }).await?;
+    if saved.scope.is_some() && saved.held_perms.iter().any(|word| word == Permission::Superuser.as_str()) {
+        return Err(RpcError::Unusable(
+            "an account with the permission superuser cannot have a scope: it can lift every limit"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 async fn write(tx: &Transaction<'_>, account: &Account, is_new: bool) -> Result<(), RpcError> {

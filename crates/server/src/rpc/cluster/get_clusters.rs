@@ -5,7 +5,7 @@ mod warnings;
 
 use jiff::{SignedDuration, Timestamp};
 use raas_api::{
-    Page, Presence,
+    Page, Permission, Presence,
     cluster::{Cluster, ClusterMaster, GetClusters, GetClustersParams, MinionCounts},
 };
 use raas_cluster::presence::{FLAPPING_TIMES, FLAPPING_WITHIN};
@@ -19,6 +19,7 @@ use crate::{
     Ctx, RpcError,
     link::presence,
     rpc::{Handle, page},
+    scope,
 };
 use facts::{Facts, Judged};
 use warnings::OfMinions;
@@ -44,7 +45,10 @@ impl Handle for GetClusters {
         let fresh_from = presence::fresh_from(&ctx.state, now);
         let counts = cluster::minion_counts(&client, &names, &present, fresh_from).await?;
         let held = cluster::held(&client, &names, &present, fresh_from).await?;
-        let of_minions = of_minions(&client, &names, &present, now).await?;
+        // These warnings name minions: whoever is limited to some does not see them.
+        let all_minions = scope::minions(ctx, &client, Permission::MinionRead).await?.is_all();
+        let named: &[String] = if all_minions { &names } else { &[] };
+        let of_minions = of_minions(&client, named, &present, now).await?;
         let results = shown
             .iter()
             .map(|facts| {

@@ -1,7 +1,7 @@
 //! `cluster.get_minion_checks`: what the last check of a cluster's minions found.
 
 use raas_api::{
-    Jid,
+    Jid, Permission,
     cluster::{CheckedMinion, GetMinionChecks, GetMinionChecksParams, MinionCheck, MinionFinding},
 };
 use raas_cluster::readiness::Finding;
@@ -14,6 +14,7 @@ use crate::{
     Ctx, RpcError,
     readiness::findings,
     rpc::{Handle, words},
+    scope,
 };
 
 impl Handle for GetMinionChecks {
@@ -24,8 +25,18 @@ impl Handle for GetMinionChecks {
             return Err(super::unknown(&cluster_id));
         }
         let check = db::checks(&client, std::slice::from_ref(&cluster_id)).await?.into_iter().next();
-        let minions = db::minions(&client, &cluster_id).await?.into_iter().map(minion).collect();
-        shown(ctx, cluster_id, check, minions)
+        let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
+        let mut minions = db::minions(&client, &cluster_id).await?;
+        let pairs = only.pairs();
+        minions.retain(|one| only.is_all() || pairs.contains(&(cluster_id.as_str(), one.minion_id.as_str())));
+        let minions = minions.into_iter().map(minion).collect();
+        let mut found = shown(ctx, cluster_id.clone(), check, minions)?;
+        if !only.is_all() {
+            // Their sentences count and name the minions of everybody.
+            found.findings.clear();
+            ctx.warn("findings are of all minions of the cluster: an account that is limited to some sees none of them");
+        }
+        Ok(found)
     }
 }
 

@@ -89,6 +89,7 @@ async fn once(ctx: &Ctx, jid: &Jid, action: Action) -> Result<Option<Jid>, RpcEr
     let mut client = ctx.state.db.client().await?;
     let facts = Facts::gather(&client, jid).await?;
     facts.refuse(ctx, jid, action).await?;
+    facts.own(ctx, &client, jid).await?;
     let decided = facts.decide(action);
     let (request, mut planned) = telling(ctx, &client, jid, action, &facts, &decided).await?;
     let said = words::said(&facts, action, &decided, &planned);

@@ -1,7 +1,7 @@
 //! `cmd.get_cmd_details`: the outcomes of one command, silent ones too.
 
 use raas_api::{
-    Jid, OutcomeState, Page,
+    Jid, OutcomeState, Page, Permission,
     cmd::{CmdDetail, GetCmdDetails, GetCmdDetailsParams},
 };
 use raas_db::{
@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page, words},
+    scope,
 };
 
 const ORDERS: &[(&str, SortBy)] = &[
@@ -29,6 +30,8 @@ impl Handle for GetCmdDetails {
         let rows = page::rows(params.page, params.limit)?;
         let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, SortBy::AlterTime)?;
         let (with_return, limit) = (params.minion_id_exact.is_some(), params.limit);
+        let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::CmdRead).await?;
         let search = Search {
             jid: params.jid.to_string(),
             minion_id_exact: params.minion_id_exact,
@@ -36,8 +39,8 @@ impl Handle for GetCmdDetails {
             master_id: params.master_id,
             has_errors: params.has_errors,
             has_return: params.has_return,
+            only,
         };
-        let client = ctx.state.db.client().await?;
         let found =
             outcome::search(&client, &search, (order, params.reverse), rows.limit, rows.offset).await?;
         let mut results = Vec::with_capacity(found.len());

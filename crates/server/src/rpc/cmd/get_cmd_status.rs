@@ -1,17 +1,18 @@
 //! `cmd.get_cmd_status`: straight from the maintained counters.
 
 use raas_api::{
-    CommandState, Jid,
+    CommandState, Jid, Permission,
     cmd::{CmdStatus, CmdTrack, GetCmdStatus, GetCmdStatusParams},
 };
 use raas_db::command::{self, Tracked};
 
-use crate::{Ctx, RpcError, rpc::Handle, rpc::words};
+use crate::{Ctx, RpcError, rpc::Handle, rpc::words, scope};
 
 impl Handle for GetCmdStatus {
     async fn handle(ctx: &Ctx, params: GetCmdStatusParams) -> Result<Vec<CmdStatus>, RpcError> {
-        let jids: Vec<String> = params.jids.into_iter().map(String::from).collect();
         let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::CmdRead).await?;
+        let jids = command::seen(&client, params.jids.into_iter().map(String::from).collect(), &only).await?;
         let found = command::status(&client, &jids).await?;
         let tracked = command::tracked(&client, &jids).await?;
         found

@@ -1,14 +1,18 @@
 //! `cmd.get_cmds`: search commands.
 
 use raas_api::{
-    CommandKind, CommandState, Page,
+    CommandKind, CommandState, Page, Permission,
     cmd::{Cmd, GetCmds, GetCmdsParams},
 };
-use raas_db::command::{self, Found, Names, Search, SortBy};
+use raas_db::{
+    Only,
+    command::{self, Found, Names, Search, SortBy},
+};
 
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page, words},
+    scope,
 };
 
 const ORDERS: &[(&str, SortBy)] = &[
@@ -34,8 +38,9 @@ impl Handle for GetCmds {
         let rows = page::rows(params.page, params.limit)?;
         let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, SortBy::Time)?;
         let (reverse, limit) = (params.reverse, params.limit);
-        let search = search(params)?;
         let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::CmdRead).await?;
+        let search = search(params, only)?;
         let order = (order, reverse);
         let found = command::search(&client, &search, order, rows.limit, rows.offset).await?;
         let results: Vec<Cmd> = found.into_iter().map(cmd).collect::<Result<_, _>>()?;
@@ -47,7 +52,7 @@ impl Handle for GetCmds {
     }
 }
 
-fn search(params: GetCmdsParams) -> Result<Search, RpcError> {
+fn search(params: GetCmdsParams, only: Only) -> Result<Search, RpcError> {
     let kinds = [("all", None), ("scheduled", Some("scheduled")), ("adhoc", Some("adhoc"))];
     let origination =
         page::one_of("include_adhoc_scheduled", params.include_adhoc_scheduled.as_deref(), &kinds, None)?;
@@ -75,6 +80,7 @@ fn search(params: GetCmdsParams) -> Result<Search, RpcError> {
         job: Names { uuid: params.job_uuid, names: params.job_names },
         group: Names { uuid: params.tgt_uuid, names: params.tgt_names },
         schedule: Names { uuid: params.sched_uuid, names: params.sched_names },
+        only,
     })
 }
 

@@ -4,12 +4,12 @@ mod facts;
 mod target;
 
 use raas_api::{
-    CommandKind, OutcomeState,
+    CommandKind, OutcomeState, Permission,
     cmd::{GetOutcomeTimeline, GetOutcomeTimelineParams, OutcomeTimeline},
 };
 use raas_cluster::timeline;
 use raas_db::{
-    Client,
+    Client, Only,
     command::{self, Command},
     delivery, master,
     outcome::{self, Outcome},
@@ -18,6 +18,7 @@ use raas_db::{
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, words},
+    scope,
 };
 
 impl Handle for GetOutcomeTimeline {
@@ -27,7 +28,8 @@ impl Handle for GetOutcomeTimeline {
         let command = command::get(&client, jid).await?;
         let command =
             command.ok_or_else(|| RpcError::NotFound(format!("there is no command with jid {jid}")))?;
-        let outcome = outcome(&client, &command, &params).await?;
+        let only = scope::minions(ctx, &client, Permission::CmdRead).await?;
+        let outcome = outcome(&client, &command, &params, &only).await?;
         let read = facts::read(&client, &command, &outcome).await?;
         if read.deliveries_are_gone {
             ctx.warn(
@@ -62,9 +64,11 @@ async fn outcome(
     client: &Client,
     command: &Command,
     params: &GetOutcomeTimelineParams,
+    only: &Only,
 ) -> Result<Outcome, RpcError> {
     let GetOutcomeTimelineParams { jid, minion_id, cluster } = params;
     let mut found = outcome::get(client, jid.as_str(), minion_id, cluster.as_deref()).await?;
+    found.retain(|outcome| only.has(&outcome.cluster_id, &outcome.minion_id));
     match (found.pop(), found.len()) {
         (Some(outcome), 0) => Ok(outcome),
         (Some(last), _) => {

@@ -2,6 +2,7 @@
 
 mod key_act;
 mod key_wheel;
+mod limit;
 pub(super) mod origin;
 pub(super) mod plan;
 pub(super) mod reach;
@@ -31,12 +32,14 @@ use crate::{
 impl Handle for RouteCmd {
     async fn handle(ctx: &Ctx, params: RouteCmdParams) -> Result<Jid, RpcError> {
         let mut client = ctx.state.db.client().await?;
-        let request = read(ctx, &client, params).await?;
+        let mut request = read(ctx, &client, params).await?;
+        let removed = limit::limit(ctx, &client, &mut request).await?;
         if let Some(wheel) = key_wheel(&request)? {
             ctx.needs(Permission::MinionKeyWrite, "change keys of minions").await?;
             return key_act::perform(ctx, &mut client, &request, &wheel).await;
         }
-        let planned = plan::plan(ctx, &client, &request).await?;
+        let mut planned = plan::plan(ctx, &client, &request).await?;
+        planned.warnings.splice(..0, removed);
         let jid = store::store(ctx, &mut client, &request, &planned).await?;
         let jid =
             jid.ok_or_else(|| RpcError::Internal("a command of no schedule was fired already".to_owned()))?;
@@ -65,8 +68,10 @@ pub(super) async fn planned(
     client: &Client,
     params: RouteCmdParams,
 ) -> Result<(Request, Planned), RpcError> {
-    let request = read(ctx, client, params).await?;
+    let mut request = read(ctx, client, params).await?;
+    let removed = limit::limit(ctx, client, &mut request).await?;
     let mut planned = plan::plan(ctx, client, &request).await?;
+    planned.warnings.splice(..0, removed);
     if key_wheel(&request)?.is_some() {
         planned.warnings.push(format!(
             "{:?} becomes the key act of the whole cluster: each of its masters gets the change, and no wheel runs",

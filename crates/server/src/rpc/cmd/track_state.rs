@@ -24,7 +24,7 @@ impl Handle for TrackState {
                 format!("at most {MOST}"),
             ));
         }
-        let client = ctx.state.db.client().await?;
+        let mut client = ctx.state.db.client().await?;
         if command::get(&client, jid).await?.is_none() {
             return Err(RpcError::NotFound(format!("no job {jid} is known")));
         }
@@ -33,8 +33,11 @@ impl Handle for TrackState {
             return Err(RpcError::NotFound(format!("there is no accepted master {:?}", params.master)));
         };
         let at = params.create_time.unwrap_or_else(|| ctx.now()).min(ctx.now());
-        command::track(&client, jid, (&master.master_id, &params.state), &minions, at).await?;
-        ctx.state.notify_change(&client, &Change::of("outcomes").of_job(jid)).await?;
+        let tx = client.transaction().await?;
+        command::track(&tx, jid, (&master.master_id, &params.state), &minions, at).await?;
+        ctx.state.notify_change(&tx, &Change::of("outcomes").of_job(jid)).await?;
+        ctx.audit(&tx).await?;
+        tx.commit().await?;
         Ok(true)
     }
 }

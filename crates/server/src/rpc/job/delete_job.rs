@@ -32,6 +32,7 @@ impl Handle for DeleteJob {
         }
         job::delete(&tx, found.job_uuid).await?;
         db_saved::forget_access(&tx, &[found.job_uuid]).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(true)
     }

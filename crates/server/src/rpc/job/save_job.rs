@@ -34,6 +34,7 @@ impl Handle for SaveJob {
         }
         let written = written(ctx, params, before.as_ref())?;
         write(ctx, &tx, &written, before.is_none()).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(written.job_uuid)
     }

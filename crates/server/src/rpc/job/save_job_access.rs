@@ -16,6 +16,7 @@ impl Handle for SaveJobAccess {
         let job = find(ctx, &tx, params.job_uuid).await?;
         saved::check_owner(ctx, &job.held, &called(&job))?;
         saved::set_access(&tx, job.job_uuid, params.access_payload).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(job.job_uuid)
     }

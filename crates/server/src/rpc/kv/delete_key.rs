@@ -8,7 +8,11 @@ use crate::{Ctx, RpcError, rpc::Handle};
 
 impl Handle for DeleteKey {
     async fn handle(ctx: &Ctx, params: KeyParams) -> Result<i64, RpcError> {
-        let client = ctx.state.db.client().await?;
-        Ok(kv::delete(&client, ctx.actor.account_uuid, key(&params.key)?).await?.into())
+        let mut client = ctx.state.db.client().await?;
+        let tx = client.transaction().await?;
+        let deleted = kv::delete(&tx, ctx.actor.account_uuid, key(&params.key)?).await?;
+        ctx.audit(&tx).await?;
+        tx.commit().await?;
+        Ok(deleted.into())
     }
 }

@@ -8,6 +8,11 @@ use crate::{Ctx, RpcError, rpc::Handle};
 
 impl Handle for DeleteSystemKey {
     async fn handle(ctx: &Ctx, params: KeyParams) -> Result<i64, RpcError> {
-        Ok(kv::delete_system(&ctx.state.db.client().await?, key(&params.key)?).await?.into())
+        let mut client = ctx.state.db.client().await?;
+        let tx = client.transaction().await?;
+        let deleted = kv::delete_system(&tx, key(&params.key)?).await?;
+        ctx.audit(&tx).await?;
+        tx.commit().await?;
+        Ok(deleted.into())
     }
 }

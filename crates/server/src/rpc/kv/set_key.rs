@@ -9,8 +9,11 @@ use crate::{Ctx, RpcError, rpc::Handle};
 impl Handle for SetKey {
     async fn handle(ctx: &Ctx, params: KeyValueParams) -> Result<bool, RpcError> {
         let (name, value) = (key(&params.key)?, packed(&params.value)?);
-        let client = ctx.state.db.client().await?;
-        if kv::set(&client, ctx.actor.account_uuid, name, &value, MAX_KEYS).await? {
+        let mut client = ctx.state.db.client().await?;
+        let tx = client.transaction().await?;
+        if kv::set(&tx, ctx.actor.account_uuid, name, &value, MAX_KEYS).await? {
+            ctx.audit(&tx).await?;
+            tx.commit().await?;
             return Ok(true);
         }
         Err(RpcError::Conflict(format!(

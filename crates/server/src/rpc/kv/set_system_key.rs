@@ -9,7 +9,11 @@ use crate::{Ctx, RpcError, rpc::Handle};
 impl Handle for SetSystemKey {
     async fn handle(ctx: &Ctx, params: KeyValueParams) -> Result<bool, RpcError> {
         let (name, value) = (key(&params.key)?, packed(&params.value)?);
-        kv::set_system(&ctx.state.db.client().await?, name, &value).await?;
+        let mut client = ctx.state.db.client().await?;
+        let tx = client.transaction().await?;
+        kv::set_system(&tx, name, &value).await?;
+        ctx.audit(&tx).await?;
+        tx.commit().await?;
         Ok(true)
     }
 }

@@ -31,6 +31,7 @@ impl Handle for DeleteMaster {
         } else if let Some(cluster) = waited_in {
             tell(&ctx.state, &tx, &cluster).await?;
         }
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         tracing::info!(master = master_id, user = ctx.actor.username, "master forgotten");
         Ok(DeletedMaster { master_id, master_uuid, keys, cluster_id })

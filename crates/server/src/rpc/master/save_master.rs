@@ -25,6 +25,7 @@ impl Handle for SaveMaster {
             master_told::save_grains(&tx, master.master_uuid, &grains, ctx.now()).await?;
             tell(&ctx.state, &tx, &master.cluster_id).await?;
         }
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(master.master_uuid)
     }

@@ -56,6 +56,7 @@ impl Handle for SaveMasterKey {
         }
         master_key::save(&tx, &key, now).await?;
         tell(&ctx.state, &tx, key.cluster()).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -33,6 +33,7 @@ impl Handle for SetMasterKeyState {
             acts.push(written(ctx, master_id, done));
         }
         if acts.iter().any(|act| act.done) {
+            ctx.audit(&tx).await?;
             tx.commit().await?;
             return Ok(acts);
         }

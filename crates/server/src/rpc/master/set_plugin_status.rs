@@ -19,6 +19,7 @@ impl Handle for SetPluginStatus {
         };
         master_told::save_plugin(&tx, master.master_uuid, &plugin, ctx.now()).await?;
         tell(&ctx.state, &tx, &master.cluster_id).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(true)
     }

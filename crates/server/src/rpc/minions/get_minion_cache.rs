@@ -1,6 +1,9 @@
 //! `minions.get_minion_cache`: grains as the masters know them.
 
-use raas_api::minions::{GetMinionCache, GetMinionCacheParams, MinionCache, MinionCacheSort};
+use raas_api::{
+    Permission,
+    minions::{GetMinionCache, GetMinionCacheParams, MinionCache, MinionCacheSort},
+};
 use raas_db::{
     minion::{self, CacheSearch},
     pattern,
@@ -12,6 +15,7 @@ use crate::{
     Ctx, RpcError,
     link::presence,
     rpc::{Handle, page, words},
+    scope,
 };
 
 impl Handle for GetMinionCache {
@@ -21,6 +25,8 @@ impl Handle for GetMinionCache {
             return Ok(MinionCache::default()); // there are no target groups yet, so that nobody is in one
         }
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
+        let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
         let search = CacheSearch {
             entity: params.master_id.as_deref(),
             minion_id: minion_id.as_deref(),
@@ -28,8 +34,8 @@ impl Handle for GetMinionCache {
             reverse: params.reverse,
             limit: params.limit,
             offset: rows.offset,
+            only: &only,
         };
-        let client = ctx.state.db.client().await?;
         let masters = present(ctx, &client).await?;
         let fresh = presence::fresh(&ctx.state, &masters, ctx.now());
         let mut cache = Map::new();

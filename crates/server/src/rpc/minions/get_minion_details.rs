@@ -1,7 +1,7 @@
 //! `minions.get_minion_details`: minions with their grains, searched by grains.
 
 use raas_api::{
-    Page, Presence,
+    Page, Permission, Presence,
     minions::{GetMinionDetails, GetMinionDetailsParams, MinionDetails},
 };
 use raas_db::{
@@ -15,6 +15,7 @@ use crate::{
     Ctx, RpcError,
     link::presence,
     rpc::{Handle, page, words},
+    scope,
 };
 
 impl Handle for GetMinionDetails {
@@ -33,6 +34,8 @@ impl Handle for GetMinionDetails {
         let (entity, minion_id) = (like(&params.master_id), like(&params.minion_id));
         let grains = params.grains.filter(|grains| !grains.is_empty());
         let grains = grains.map(|grains| Value::Object(grains).to_string());
+        let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
         let search = DetailSearch {
             entity: entity.as_deref(),
             minion_id: minion_id.as_deref(),
@@ -41,8 +44,8 @@ impl Handle for GetMinionDetails {
             reverse: params.reverse.unwrap_or(false),
             limit: params.limit,
             offset: rows.offset,
+            only: &only,
         };
-        let client = ctx.state.db.client().await?;
         let masters = present(ctx, &client).await?;
         let fresh = presence::fresh(&ctx.state, &masters, ctx.now());
         let (count, found) = minion::details(&client, fresh, &search).await?;

@@ -1,9 +1,12 @@
 //! `minions.get_minion_grain_keys`: which grains there are.
 
-use raas_api::minions::{GetMinionGrainKeys, GetMinionGrainKeysParams};
+use raas_api::{
+    Permission,
+    minions::{GetMinionGrainKeys, GetMinionGrainKeysParams},
+};
 use raas_db::{minion, pattern};
 
-use crate::{Ctx, RpcError, rpc::Handle};
+use crate::{Ctx, RpcError, rpc::Handle, scope};
 
 impl Handle for GetMinionGrainKeys {
     async fn handle(ctx: &Ctx, params: GetMinionGrainKeysParams) -> Result<Vec<String>, RpcError> {
@@ -12,6 +15,7 @@ impl Handle for GetMinionGrainKeys {
         }
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
         let client = ctx.state.db.client().await?;
-        Ok(minion::grain_keys(&client, params.master_id.as_deref(), minion_id.as_deref()).await?)
+        let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
+        Ok(minion::grain_keys(&client, params.master_id.as_deref(), minion_id.as_deref(), &only).await?)
     }
 }

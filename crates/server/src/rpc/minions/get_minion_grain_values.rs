@@ -1,12 +1,16 @@
 //! `minions.get_minion_grain_values`: which values one grain has.
 
-use raas_api::minions::{GetMinionGrainValues, GetMinionGrainValuesParams};
+use raas_api::{
+    Permission,
+    minions::{GetMinionGrainValues, GetMinionGrainValuesParams},
+};
 use raas_db::{minion, pattern};
 use serde_json::Value;
 
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, words},
+    scope,
 };
 
 impl Handle for GetMinionGrainValues {
@@ -17,7 +21,8 @@ impl Handle for GetMinionGrainValues {
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
         let client = ctx.state.db.client().await?;
         let entity = params.master_id.as_deref();
-        let values = minion::grain_values(&client, &params.key, entity, minion_id.as_deref()).await?;
+        let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
+        let values = minion::grain_values(&client, &params.key, entity, minion_id.as_deref(), &only).await?;
         Ok(values.iter().map(|text| words::json(text)).collect())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use raas_api::{
-    MinionKeyState, Page,
+    MinionKeyState, Page, Permission,
     minions::{
         DesiredKey, DesiredKeyState, GetMinionKeyMatrix, GetMinionKeyMatrixParams, KeyCellState,
         KeyChangeUnderWay, MinionKeyAction, MinionKeyCell, MinionKeyRow, SuspendedKey,
@@ -17,20 +17,23 @@ use raas_db::{
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page, words},
+    scope,
 };
 
 impl Handle for GetMinionKeyMatrix {
     async fn handle(ctx: &Ctx, params: GetMinionKeyMatrixParams) -> Result<Page<MinionKeyRow>, RpcError> {
         let rows = page::rows(params.page, params.limit)?;
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
+        let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
         let search = Search {
             entity: params.cluster_id.as_deref(),
             minion_id: minion_id.as_deref(),
             needs_decision: params.needs_decision,
             limit: params.limit,
             offset: rows.offset,
+            only: &only,
         };
-        let client = ctx.state.db.client().await?;
         let (count, rows) = minion_key::page(&client, &search).await?;
         let pairs: Vec<(&str, &str)> = rows.iter().map(|row| (row.0.as_str(), row.1.as_str())).collect();
         let mut desired: HashMap<(String, String), DesiredKey> = HashMap::new();

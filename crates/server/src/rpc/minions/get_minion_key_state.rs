@@ -1,7 +1,7 @@
 //! `minions.get_minion_key_state`: the minion keys of every master.
 
 use raas_api::{
-    MinionKeyState, Page,
+    MinionKeyState, Page, Permission,
     minions::{GetMinionKeyState, GetMinionKeyStateParams, MinionKey, MinionKeySort},
 };
 use raas_db::{
@@ -12,12 +12,15 @@ use raas_db::{
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page, words},
+    scope,
 };
 
 impl Handle for GetMinionKeyState {
     async fn handle(ctx: &Ctx, params: GetMinionKeyStateParams) -> Result<Page<MinionKey>, RpcError> {
         let rows = page::rows(params.page, params.limit)?;
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
+        let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
         let search = Search {
             entity: params.master_id.as_deref(),
             minion_id: minion_id.as_deref(),
@@ -30,8 +33,8 @@ impl Handle for GetMinionKeyState {
             reverse: params.reverse,
             limit: params.limit,
             offset: rows.offset,
+            only: &only,
         };
-        let client = ctx.state.db.client().await?;
         let (count, held) = link::keys(&client, &search).await?;
         let results = held.into_iter().map(shown).collect::<Result<_, _>>()?;
         Ok(Page { count, limit: params.limit, results })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use raas_api::{
-    Page, Presence,
+    Page, Permission, Presence,
     minions::{GetMinionPresence, GetMinionPresenceParams, MinionLink, MinionPresence, MinionPresenceSort},
 };
 use raas_cluster::presence::LinkEvidence;
@@ -20,6 +20,7 @@ use crate::{
     Ctx, RpcError,
     link::presence,
     rpc::{Handle, page, words},
+    scope,
 };
 
 impl Handle for GetMinionPresence {
@@ -29,6 +30,8 @@ impl Handle for GetMinionPresence {
             [&params.minion_id, &params.ipv4, &params.host].map(|text| text.as_deref().map(pattern::glob));
         let [minion_id, ipv4, host] = globs.each_ref().map(Option::as_deref);
         let separate = params.separate_master_cluster_ids.unwrap_or(false);
+        let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
         let search = Search {
             entity: params.master_id.as_deref(),
             cluster_id: params.cluster_id.as_deref(),
@@ -46,8 +49,8 @@ impl Handle for GetMinionPresence {
             reverse: params.reverse,
             limit: params.limit,
             offset: rows.offset,
+            only: &only,
         };
-        let client = ctx.state.db.client().await?;
         let masters = present(ctx, &client).await?;
         let fresh = presence::fresh(&ctx.state, &masters, ctx.now());
         let (count, found) = minion::presence(&client, fresh, &search).await?;

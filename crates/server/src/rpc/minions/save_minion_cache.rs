@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use raas_api::minions::{SaveMinionCache, SaveMinionCacheParams, SavedCache};
+use raas_api::{
+    Permission,
+    minions::{SaveMinionCache, SaveMinionCacheParams, SavedCache},
+};
 use raas_db::{
     link,
     minion::{self, Grains},
@@ -14,10 +17,12 @@ use crate::{
     Change, Ctx, RpcError,
     link::{is_minion_id, without_nul},
     rpc::Handle,
+    scope,
 };
 
 impl Handle for SaveMinionCache {
     async fn handle(ctx: &Ctx, params: SaveMinionCacheParams) -> Result<SavedCache, RpcError> {
+        scope::unlimited(ctx, Permission::MasterWrite, "tell grains for a master")?;
         let delta = params.minions_delta;
         let mut wanted: BTreeMap<String, Option<String>> =
             delta.delete.into_iter().map(|id| (id, None)).collect();
@@ -42,6 +47,7 @@ impl Handle for SaveMinionCache {
             known.iter().map(|(id, grains)| Grains { minion_id: id, grains: grains.clone(), at }).collect();
         minion::set_grains(&tx, by, &grains).await?;
         ctx.state.notify_change(&tx, &Change::of("minions").in_cluster(&master.cluster_id)).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         let updated = known.values().filter(|grains| grains.is_some()).count() as u64;
         let deleted = known.len() as u64 - updated;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use raas_api::{
-    MinionKeyState,
+    MinionKeyState, Permission,
     minions::{KeyStateLists, SaveMinionKeyState, SaveMinionKeyStateParams, SavedKeyState},
 };
 use raas_db::{
@@ -14,10 +14,11 @@ use raas_db::{
 };
 
 use super::told;
-use crate::{Change, Ctx, RpcError, ledger, rpc::Handle};
+use crate::{Change, Ctx, RpcError, ledger, rpc::Handle, scope};
 
 impl Handle for SaveMinionKeyState {
     async fn handle(ctx: &Ctx, params: SaveMinionKeyStateParams) -> Result<SavedKeyState, RpcError> {
+        scope::unlimited(ctx, Permission::MasterWrite, "tell keys for a master")?;
         let states = states(&params.keys)?;
         let now = ctx.now();
         let mut client = ctx.state.db.client().await?;
@@ -32,6 +33,7 @@ impl Handle for SaveMinionKeyState {
             ledger::wake_reconciler(&tx).await?;
         }
         ctx.state.notify_change(&tx, &Change::of("minions").in_cluster(&master.cluster_id)).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         let known: BTreeSet<&str> = told.iter().map(|one| one.minion_id.as_str()).collect();
         let ignored = states.keys().filter(|id| !known.contains(**id)).map(|&id| id.to_owned()).collect();

@@ -5,12 +5,15 @@ mod facts;
 
 use std::collections::BTreeMap;
 
-use raas_api::minions::{
-    MinionKeyAct, MinionKeyAction, SetMinionKeyState, SetMinionKeyStateParams, SetMinionKeyStateReply,
+use raas_api::{
+    Permission,
+    minions::{
+        MinionKeyAct, MinionKeyAction, SetMinionKeyState, SetMinionKeyStateParams, SetMinionKeyStateReply,
+    },
 };
 use raas_cluster::keys::{self, Include, KeyPlan};
 use raas_db::{
-    Transaction, cluster,
+    Only, Transaction, cluster,
     minion_key::{self, Decision},
 };
 
@@ -21,6 +24,7 @@ use crate::{
     ledger,
     link::is_minion_id,
     rpc::Handle,
+    scope,
 };
 use facts::Facts;
 
@@ -40,6 +44,7 @@ impl Handle for SetMinionKeyState {
             let reasons: Vec<&str> = reply.results.iter().take(5).map(|act| act.message.as_str()).collect();
             return Err(RpcError::Conflict(reasons.join("; ")));
         }
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -51,7 +56,9 @@ pub(crate) async fn act(
     tx: &Transaction<'_>,
     params: &SetMinionKeyStateParams,
 ) -> Result<SetMinionKeyStateReply, RpcError> {
+    let own = scope::minions(ctx, tx, Permission::MinionKeyWrite).await?;
     let facts = facts::read(ctx, tx, &params.minions).await?;
+    beyond(ctx, &facts, &own, &params.minions)?;
     let mut decided = Decided::default();
     let results: Vec<MinionKeyAct> =
         params.minions.iter().map(|pair| one(&facts, params, pair, &mut decided)).collect();
@@ -122,6 +129,24 @@ impl Decided {
         ledger::wake_reconciler(tx).await?;
         Ok(deliveries)
     }
+}
+
+/// Refuses keys of minions that the caller may not reach.
+fn beyond(ctx: &Ctx, facts: &Facts, own: &Only, minions: &[(String, String)]) -> Result<(), RpcError> {
+    if own.is_all() {
+        return Ok(());
+    }
+    let pairs = own.pairs();
+    let is_own = |entity: &str, minion: &str| {
+        facts.cluster_of(entity).is_some_and(|cluster| pairs.contains(&(cluster, minion)))
+    };
+    let beyond: Vec<&str> =
+        minions.iter().filter(|pair| !is_own(&pair.0, &pair.1)).map(|pair| pair.1.as_str()).collect();
+    if beyond.is_empty() {
+        return Ok(());
+    }
+    let (user, some) = (&ctx.actor.username, some_of(beyond.into_iter()));
+    Err(RpcError::Forbidden(format!("user {user:?} may not change keys of these minions: {some}")))
 }
 
 fn one(

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use raas_api::ret::{GetFun, GetFunParams, LastFun};
+use raas_api::{
+    Permission,
+    ret::{GetFun, GetFunParams, LastFun},
+};
 use raas_db::{
     minion, partition,
     ret::{self, Last},
@@ -11,12 +14,16 @@ use raas_db::{
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, words},
+    scope,
 };
 
 impl Handle for GetFun {
     async fn handle(ctx: &Ctx, params: GetFunParams) -> Result<BTreeMap<String, LastFun>, RpcError> {
         let client = ctx.state.db.client().await?;
-        let known = minion::known(&client).await?;
+        let only = scope::minions(ctx, &client, Permission::ReturnerRead).await?;
+        let own = only.pairs();
+        let mut known = minion::known(&client).await?;
+        known.retain(|(cluster, id)| only.is_all() || own.contains(&(cluster.as_str(), id.as_str())));
         let mut once = HashSet::new();
         let twice: HashSet<&str> =
             known.iter().map(|(_, id)| id.as_str()).filter(|id| !once.insert(*id)).collect();

@@ -2,20 +2,28 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use raas_api::ret::{GetJid, GetJidParams};
+use raas_api::{
+    Permission,
+    ret::{GetJid, GetJidParams},
+};
 use raas_db::ret::{self, Search, SortBy};
 use serde_json::Value;
 
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, words},
+    scope,
 };
 
 impl Handle for GetJid {
     async fn handle(ctx: &Ctx, params: GetJidParams) -> Result<BTreeMap<String, Value>, RpcError> {
-        let search =
-            Search { jid: Some(params.jid.to_string()), master_id: params.master_id, ..Search::default() };
         let client = ctx.state.db.client().await?;
+        let search = Search {
+            jid: Some(params.jid.to_string()),
+            master_id: params.master_id,
+            only: scope::minions(ctx, &client, Permission::ReturnerRead).await?,
+            ..Search::default()
+        };
         let found = ret::search(&client, &search, (SortBy::MinionId, false), None, 0).await?;
         let mut once = HashSet::new();
         let twice: HashSet<String> =

@@ -1,8 +1,9 @@
 //! `ret.get_jids`: jobs by their jids, in the words of Salt's returners.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use raas_api::{
+    Permission,
     cmd::RouteCmdArg,
     ret::{GetJids, GetJidsParams, JidInstance},
 };
@@ -12,6 +13,7 @@ use serde_json::Value;
 use crate::{
     Ctx, RpcError, job,
     rpc::{Handle, words},
+    scope,
 };
 
 /// A reply holds no more jobs than this.
@@ -36,6 +38,10 @@ impl Handle for GetJids {
                 "there are more than these {limit} jobs, which are the newest; ask on with end"
             ));
         }
+        let only = scope::minions(ctx, &client, Permission::ReturnerRead).await?;
+        let jids = found.iter().map(|one| one.jid.clone()).collect();
+        let seen: HashSet<String> = command::seen(&client, jids, &only).await?.into_iter().collect();
+        found.retain(|one| seen.contains(&one.jid));
         Ok(found.into_iter().map(|one| (one.jid.clone(), shown(one))).collect())
     }
 }

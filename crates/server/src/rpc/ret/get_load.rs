@@ -1,12 +1,16 @@
 //! `ret.get_load`: what one master was given to publish.
 
-use raas_api::ret::{GetLoad, GetLoadParams, Load};
+use raas_api::{
+    Permission,
+    ret::{GetLoad, GetLoadParams, Load},
+};
 use raas_db::{command, delivery, routing};
 use raas_wire::{RunClient, Work};
 
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, words},
+    scope,
 };
 
 impl Handle for GetLoad {
@@ -14,6 +18,10 @@ impl Handle for GetLoad {
         let client = ctx.state.db.client().await?;
         let GetLoadParams { master_id, jid } = params;
         let unknown = || RpcError::NotFound(format!("jid {jid} was not given to master {master_id:?}"));
+        let only = scope::minions(ctx, &client, Permission::CmdRead).await?;
+        if command::seen(&client, vec![jid.to_string()], &only).await?.is_empty() {
+            return Err(unknown());
+        }
         let command = command::get(&client, jid.as_str()).await?.ok_or_else(unknown)?;
         let names = [master_id.clone()];
         let masters = routing::masters(&client, Some(&names), false, ctx.now()).await?;

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use raas_api::ret::{GetMinions, GetMinionsParams};
+use raas_api::{
+    Permission,
+    ret::{GetMinions, GetMinionsParams},
+};
 use raas_db::routing;
 
-use crate::{Ctx, RpcError, rpc::Handle};
+use crate::{Ctx, RpcError, rpc::Handle, scope};
 
 impl Handle for GetMinions {
     async fn handle(ctx: &Ctx, _: GetMinionsParams) -> Result<BTreeMap<String, Vec<String>>, RpcError> {
         let client = ctx.state.db.client().await?;
-        Ok(routing::accepted(&client).await?.into_iter().collect())
+        let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
+        Ok(routing::accepted(&client, &only).await?.into_iter().collect())
     }
 }

@@ -2,11 +2,11 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use raas_api::{
-    Page,
+    Page, Permission,
     ret::{FullRet, GetReturns, GetReturnsParams, Return},
 };
 use raas_db::{
-    body,
+    Only, body,
     ret::{self, Found, Search, SortBy},
 };
 use serde_json::{Map, Value};
@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page, words},
+    scope,
 };
 
 /// History is not counted beyond this.
@@ -45,8 +46,9 @@ impl Handle for GetReturns {
         if named(&params) {
             return Ok(Page { count: 0, limit, results: Vec::new() });
         }
-        let search = search(params);
         let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::ReturnerRead).await?;
+        let search = search(params, only);
         let order = (order.unwrap_or(SortBy::Jid), reverse);
         let found = ret::search(&client, &search, order, rows.limit, rows.offset).await?;
         let results: Vec<Return> = found.into_iter().map(reply).collect::<Result<_, _>>()?;
@@ -68,7 +70,7 @@ fn named(params: &GetReturnsParams) -> bool {
         || params.tgt_name.is_some()
 }
 
-fn search(params: GetReturnsParams) -> Search {
+fn search(params: GetReturnsParams, only: Only) -> Search {
     Search {
         jid: params.jid,
         master_id: params.master_id,
@@ -81,6 +83,7 @@ fn search(params: GetReturnsParams) -> Search {
         end: params.end.map(String::from),
         has_errors: params.has_errors,
         cluster_id: params.cluster_id,
+        only,
     }
 }
 

@@ -48,6 +48,7 @@ impl Handle for DeleteTargetGroup {
         }
         target_group::delete(&tx, &uuids).await?;
         db_saved::forget_access(&tx, &uuids).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use raas_api::tgt::{GetTargetGroupMinions, GetTargetGroupMinionsParams};
+use raas_api::{
+    Permission,
+    tgt::{GetTargetGroupMinions, GetTargetGroupMinionsParams},
+};
 use raas_db::{Client, routing::MinionRow};
 use uuid::Uuid;
 
@@ -11,6 +14,7 @@ use crate::{
     Ctx, RpcError,
     routing::Known,
     rpc::{Handle, cmd},
+    scope,
 };
 
 type Found = BTreeMap<String, Vec<String>>;
@@ -20,6 +24,8 @@ impl Handle for GetTargetGroupMinions {
         let client = ctx.state.db.client().await?;
         let tgt = asked(ctx, &client, params).await?;
         let (known, reached) = cmd::reach(ctx, &client, &tgt).await?;
+        let only = scope::minions(ctx, &client, Permission::TargetRead).await?;
+        let own = only.pairs();
         let mut found = Found::new();
         let mut seen = BTreeSet::new();
         let mut unsure = BTreeSet::new();
@@ -32,6 +38,9 @@ impl Handle for GetTargetGroupMinions {
                 unsure.insert(cluster_id);
             }
             for minion in &part.resolved.minions {
+                if !only.is_all() && !own.contains(&(cluster_id, minion.minion_id.as_str())) {
+                    continue;
+                }
                 let Some(row) = rows.get(&(cluster_id, minion.minion_id.as_str())) else { continue };
                 let Some(master) = under(cluster, row, part.master) else { continue };
                 if seen.insert((cluster_id, row.minion_id.as_str())) {

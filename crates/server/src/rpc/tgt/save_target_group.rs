@@ -42,6 +42,7 @@ impl Handle for SaveTargetGroup {
             tgt: &tgt,
         };
         write(ctx, &tx, &written, before.is_none()).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(written.tgt_uuid)
     }

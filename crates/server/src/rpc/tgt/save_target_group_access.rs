@@ -17,6 +17,7 @@ impl Handle for SaveTargetGroupAccess {
         saved::check_owner(ctx, &group.held, &format!("the target group {:?}", group.name))?;
         own(&group)?;
         saved::set_access(&tx, group.tgt_uuid, params.access_payload).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(group.tgt_uuid)
     }

@@ -12,7 +12,7 @@ use raas_db::{
 use uuid::Uuid;
 
 use super::Action;
-use crate::{Ctx, RpcError, reconcile::reach::Given};
+use crate::{Ctx, RpcError, reconcile::reach::Given, scope};
 
 /// A running job.
 pub(super) struct Facts {
@@ -59,6 +59,20 @@ impl Facts {
         }
         Err(RpcError::Conflict(format!(
             "job {jid} runs {fun}: Salt can pause and resume runs of states on minions only (state.apply, state.highstate, state.sls, …)"
+        )))
+    }
+
+    /// Refuses a job that waits for minions that the caller may not reach, or for nobody that the server knows.
+    pub(super) async fn own(&self, ctx: &Ctx, client: &Client, jid: &Jid) -> Result<(), RpcError> {
+        let only = scope::minions(ctx, client, Permission::CmdRun).await?;
+        let pairs = only.pairs();
+        let is_own = |one: &Expected| pairs.contains(&(one.cluster_id.as_str(), one.minion_id.as_str()));
+        if only.is_all() || (!self.expected.is_empty() && self.expected.iter().all(is_own)) {
+            return Ok(());
+        }
+        Err(RpcError::Forbidden(format!(
+            "user {:?} may not control job {jid}: it is not only about minions that {:?} may reach",
+            ctx.actor.username, ctx.actor.username
         )))
     }
 

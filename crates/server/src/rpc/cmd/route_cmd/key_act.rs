@@ -10,7 +10,7 @@ use raas_api::{
 };
 use raas_cluster::routing::{Plan, PlannedOutcome};
 use raas_db::{
-    Client, Transaction,
+    Client, Only, Transaction,
     body::Packer,
     link::{self, Search},
     listen, outcome,
@@ -57,6 +57,7 @@ pub(super) async fn perform(
     }
     planned.warnings.truncate(WARNINGS);
     let jid = stored(ctx, &tx, request, &planned, &answers, now).await?;
+    ctx.audit(&tx).await?;
     tx.commit().await?;
     for warning in &planned.warnings {
         ctx.warn(warning);
@@ -90,6 +91,7 @@ async fn resolve(
         reverse: false,
         limit: -1,
         offset: 0,
+        only: &Only::default(),
     };
     let (_, keys) = link::keys(tx, &all).await?;
     let mut ids = BTreeSet::new();

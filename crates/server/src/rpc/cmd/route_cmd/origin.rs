@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::{
     Ctx, RpcError,
     rpc::{job, tgt, words},
+    scope,
 };
 
 /// Where a command comes from, when it is not only its own words.
@@ -157,6 +158,7 @@ async fn own_place(
     }
     if kind != CommandKind::Local && params.masters.is_some() && params.masters != saved.masters {
         ctx.needs(Permission::CmdRunMaster, "run a saved job on masters of one's own choice").await?;
+        scope::unlimited(ctx, Permission::CmdRunMaster, "run a saved job on masters of one's own choice")?;
     }
     Ok(())
 }

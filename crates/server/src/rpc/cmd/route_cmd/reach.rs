@@ -1,5 +1,5 @@
 //! Whom a target reaches. Every target that is resolved (of a command, of its plan, of a saved group) passes here and
-//! nowhere else: what limits a caller to some minions belongs here.
+//! nowhere else: `limit` has narrowed it to the caller's own minions.
 
 use std::collections::BTreeSet;
 

@@ -109,6 +109,7 @@ pub(in crate::rpc::cmd) async fn within(
         outcome::insert(tx, row.day, jid.as_str(), now, &outcomes),
         delivery::insert(tx, now, &deliveries),
         listen::notify_all(tx, &told),
+        ctx.audit(tx),
     )?;
     Ok(jid)
 }

@@ -1,0 +1,1 @@
+DELETE FROM api_token WHERE token_uuid = $1

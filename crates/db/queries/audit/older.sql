@@ -1,0 +1,1 @@
+SELECT count(*) FROM audit WHERE day < $1

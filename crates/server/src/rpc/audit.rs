@@ -1,0 +1,4 @@
+//! `audit.*`
+
+mod get_audit;
+mod get_chain;
