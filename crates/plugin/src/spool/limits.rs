@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use raas_wire::Report;
 use uuid::Uuid;
+
+use super::store::Dropped;
 
 /// How much is kept while the server is away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,4 +69,14 @@ pub(super) fn answers(report: &Report) -> Option<Uuid> {
         | Report::Grains(_)
         | Report::Gap(_) => None,
     }
+}
+
+/// One more was dropped.
+pub(super) fn lose(lost: &mut Option<Dropped>, at: Timestamp) {
+    let before = lost.unwrap_or(Dropped { from: at, to: at, count: 0 });
+    *lost = Some(Dropped {
+        from: before.from.min(at),
+        to: before.to.max(at),
+        count: before.count.saturating_add(1),
+    });
 }

@@ -148,10 +148,7 @@ impl Writer {
             if self.ticked.elapsed() >= TICK {
                 self.tick();
             }
-            self.depth.send_if_modified(|depth| {
-                let now = self.store.depth(self.committed);
-                std::mem::replace(depth, now) != now
-            });
+            self.tell_depth();
         }
         self.write();
         let _ = self.store.heard(self.shared.heard.get());
@@ -260,6 +257,8 @@ impl Writer {
             Ok(()) => {
                 self.lost = None;
                 self.recovered();
+                // Whoever is told that it waits on disk finds it counted.
+                self.tell_depth();
                 for append in self.held.drain(..) {
                     let _ = append.reply.send(Ok(()));
                 }
@@ -277,6 +276,11 @@ impl Writer {
         }
     }
 
+    fn tell_depth(&self) {
+        let now = self.store.depth(self.committed);
+        self.depth.send_if_modified(|depth| std::mem::replace(depth, now) != now);
+    }
+
     /// Memory has a limit too: the oldest events go first, then the oldest of all.
     fn keep_memory(&mut self) {
         let size = |entry: &Entry| entry.report.len();
@@ -288,7 +292,7 @@ impl Writer {
                     let keep = held <= self.options.limits.memory || (events_only && !entry.event);
                     if !keep {
                         held -= size(entry);
-                        lose(lost, entry.at);
+                        limits::lose(lost, entry.at);
                     }
                     keep
                 });
@@ -381,15 +385,6 @@ impl Writer {
             Err(error) => tracing::error!(%error, "no new spool can be made in place of the damaged one"),
         }
     }
-}
-
-fn lose(lost: &mut Option<Dropped>, at: Timestamp) {
-    let before = lost.unwrap_or(Dropped { from: at, to: at, count: 0 });
-    *lost = Some(Dropped {
-        from: before.from.min(at),
-        to: before.to.max(at),
-        count: before.count.saturating_add(1),
-    });
 }
 
 fn lost_gap(lost: &Dropped, now: Timestamp) -> Option<Entry> {
