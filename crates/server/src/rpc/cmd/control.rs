@@ -77,7 +77,7 @@ pub(super) async fn control(
         _ => return Err(RpcError::Unusable("give either jid or job_uuid".to_owned())),
     };
     for _ in 0..TRIES {
-        if let Some(done) = once(ctx, &jid, action).await? {
+        if let Some(done) = Box::pin(once(ctx, &jid, action)).await? {
             return Ok(done);
         }
     }
