@@ -166,16 +166,24 @@ async fn act(mut arguments: Arguments) -> Result<ExitCode> {
         }
         Act::Stage { dir, program } => {
             let bins = Bins::in_dir(&arguments.bin_dir)?;
-            let mut say = |step: &str| eprintln!("{step}");
-            let venv = salt_venv(&arguments.salt, &arguments.cache, &mut say)?;
-            let specs = vec![
-                ClusterSpec::failover("eu-web", 2, 2).lean(),
-                ClusterSpec::hot_hot("eu-db", 2, 2).lean(),
-            ];
-            let stage = Stage::set(&bins, venv, specs, &mut say).await?;
-            run_on(&stage, &dir, &program).await
+            set_stage(&bins, &arguments.cache, &arguments.salt, &dir, &program).await
         }
     }
+}
+
+async fn set_stage(
+    bins: &Bins,
+    cache: &std::path::Path,
+    salt: &str,
+    dir: &std::path::Path,
+    program: &[String],
+) -> Result<ExitCode> {
+    let mut say = |step: &str| eprintln!("{step}");
+    let venv = salt_venv(salt, cache, &mut say)?;
+    let specs =
+        vec![ClusterSpec::failover("eu-web", 2, 2).lean(), ClusterSpec::hot_hot("eu-db", 2, 2).lean()];
+    let stage = Stage::set(bins, venv, specs, &mut say).await?;
+    run_on(&stage, dir, program).await
 }
 
 async fn run_on(stage: &Stage, dir: &std::path::Path, program: &[String]) -> Result<ExitCode> {

@@ -1,5 +1,7 @@
 //! Calls that are broken in every way that chance finds: none may be a fault of the server's.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use raas_lab::sim::Dice;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -7,6 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::values::{Known, Values};
 
+/// For one request.
+const LIMIT: Duration = Duration::from_secs(120);
 /// Calls in one request.
 const TOGETHER: usize = 50;
 /// Deepest nesting that is sent.
@@ -20,7 +24,7 @@ pub(super) async fn send(
     count: usize,
     dice: &mut Dice,
 ) -> Result<Vec<String>> {
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().timeout(LIMIT).build().context("no HTTP client")?;
     let (mut wrong, mut sent) = (Vec::new(), 0);
     while sent < count && wrong.len() < 20 {
         let calls: Vec<Value> = (0..TOGETHER).map(|_| broken(methods, known, dice)).collect();

@@ -2,17 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use raas_client::ClientError;
 use raas_lab::{Api, wait};
 use serde_json::{Value, json};
 
 use super::values::Known;
 
-/// Of a plugin that nobody runs.
-const PUBLIC_KEY: &str = "-----BEGIN PUBLIC KEY-----\n\
-                          MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n\
-                          -----END PUBLIC KEY-----\n";
 /// For a job of the scene to end.
 const END: Duration = Duration::from_secs(60);
 
@@ -31,73 +27,24 @@ pub(super) async fn set(api: &Api) -> Result<Known> {
     let saved_job = json!({"name": "scenery", "cmd": "local", "fun": "test.ping", "tgt_uuid": saved_target});
     let saved_job = api.raw("job", "save_job", saved_job).await?.ret;
     let masters = api.raw("master", "get_master_details", json!({})).await?.ret;
-    let words: &[(&str, &[&str])] = &[
-        ("master_id", &["fo-m1", "hh-m1"]),
-        ("master", &["fo-m1"]),
-        ("minion_id", &["fo-0000", "hh-0001"]),
-        ("minion_id_exact", &["fo-0000"]),
-        ("cluster_id", &["fo", "hh"]),
-        ("username", &["scenery"]),
-        ("role_name", &["scenery"]),
-        ("group_name", &["scenery"]),
-        ("config_name", &["internal"]),
-        ("fun", &["test.ping"]),
-        ("daterange_fmt", &["%Y-%m-%d"]),
-        ("start", &["20260102030405000678"]),
-        ("end", &["20260102030405000678"]),
-        ("cluster", &["fo"]),
-        ("cmd.route_cmd cmd", &["runner"]),
-        ("cmd.plan_cmd cmd", &["runner"]),
-        ("include_adhoc_scheduled", &["all", "scheduled", "adhoc"]),
-        ("cmd.get_cmds sort_by", &["start_time", "expected", "job_name"]),
-        ("cmd.get_cmd_details sort_by", &["minion_id", "alter_time"]),
-        ("ret.get_returns sort_by", &["minion_id", "alter_time", "jid"]),
-        ("cmd.route_cmd jid", &["20260102030405000678"]),
-        ("cmd.plan_cmd jid", &["20260102030405000679"]),
-        ("auth.save_user username", &["scenery", "another"]),
-        ("job.save_job name", &["scenery", "another"]),
-        ("job.save_job cmd", &["local"]),
-        ("tgt.save_target_group name", &["scenery"]),
-        ("master.delete_master master_id", &["hh-m2"]),
-        ("master.save_master_key public_key", &[PUBLIC_KEY]),
-        ("master.save_master_key title", &["scenery"]),
-        ("master.set_master_key_state action", &["accept"]),
-    ];
-    let mut known: Known = words
-        .iter()
-        .map(|(name, all)| ((*name).to_owned(), all.iter().map(|word| json!(word)).collect()))
-        .collect();
-    let more = [
+    let schedule = json!({"name": "scenery", "schedule": {"hours": 1}, "job_uuid": saved_job});
+    let schedule = api.raw("schedule", "save", schedule).await?.ret;
+    let mut known: Known = serde_yaml::from_str(include_str!("scene.yaml")).context("scene.yaml")?;
+    let made = [
         ("jid", json!(jid)),
         ("jids", json!([jid])),
-        ("tgt", target),
-        ("masters", json!(["fo"])),
         ("role_uuid", role),
         ("account_uuid", user.clone()),
         ("from_user_uuid", user.clone()),
         ("to_user_uuid", user),
         ("group_uuid", group),
-        ("seconds", json!(1)),
-        ("duration", json!(0)),
-        ("delay", json!(0)),
-        ("password", json!("a-Long-Sentence-7!")),
-        ("page", json!(0)),
         ("job_uuid", saved_job),
         ("tgt_uuid", saved_target),
-        ("match_tgt_uuid", Value::Null),
-        ("pillar_uuids", json!([])),
-        ("response_file", Value::Null),
-        ("access_payload", json!({"scenery": ["read", "discover"]})),
+        ("uuid", schedule.clone()),
+        ("sched_uuid", schedule),
         ("master_uuid", masters["results"][0]["master_uuid"].clone()),
-        ("job.save_job masters", Value::Null),
-        ("roles", json!(["scenery"])),
-        ("groups", json!(["scenery"])),
-        ("scope", json!({"fo": {"tgt": "fo-0000", "tgt_type": "glob"}})),
-        ("disposition", json!(["any-in-cluster"])),
-        ("minions", json!([["fo", "fo-0000"]])),
-        ("master.set_master_key_state masters", json!(["fo-m1"])),
     ];
-    known.extend(more.into_iter().map(|(name, value)| (name.to_owned(), vec![value])));
+    known.extend(made.into_iter().map(|(name, value)| (name.to_owned(), vec![value])));
     Ok(known)
 }
 
@@ -132,6 +79,8 @@ pub(super) fn subjects(method: &str) -> &'static [&'static [&'static str]] {
         "job.save_job" => &[&["name", "fun"], &["name", "cmd", "fun"]],
         "master.delete_master" | "master.get_master_grains" | "master.save_master" => &[&["master_id"], &[]],
         "tgt.save_target_group" => &[&["name"], &[]],
+        "schedule.save" => &[&["name", "schedule", "job_uuid"], &["name", "schedule", "cmd", "fun", "tgt"]],
+        "schedule.update" | "schedule.remove" => &[&["uuid"]],
         _ => &[],
     }
 }
@@ -175,8 +124,7 @@ mod tests {
 
     #[test]
     fn what_takes_away_comes_last() {
-        let mut names =
-            vec!["auth.delete_role", "cmd.route_cmd", "cmd.get_cmds", "master.set_master_key_state"];
+        let mut names = ["auth.delete_role", "cmd.route_cmd", "cmd.get_cmds", "master.set_master_key_state"];
         names.sort_by_key(|name| order(name));
         assert_eq!(names[..2], ["cmd.get_cmds", "cmd.route_cmd"]);
         assert!(!may_be_broken("test.sleep"));

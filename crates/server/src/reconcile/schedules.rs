@@ -129,7 +129,7 @@ async fn fire(
     })?;
     let ctx = Ctx::new(round.state.clone(), Actor::of(access));
     let at = Scheduled { sched_uuid: row.sched_uuid, name: row.name.clone(), planned_at };
-    let jid = rpc::fire(&ctx, client, rpc::scheduled_command(row)?, at).await?;
+    let jid = Box::pin(rpc::fire(&ctx, client, rpc::scheduled_command(row)?, at)).await?;
     Ok(jid.is_some())
 }
 
