@@ -2,6 +2,7 @@
 
 mod audit;
 mod clusters;
+mod completions;
 mod config;
 mod dead_letters;
 mod doctor;
@@ -91,6 +92,10 @@ enum Verb {
     Doctor,
     /// Records of plugins that could not be taken: list, show, replay, delete.
     DeadLetters(dead_letters::DeadLettersArgs),
+    /// Print what a shell needs to complete verbs and options, as `source <(raas completions bash)`.
+    Completions(completions::CompletionsArgs),
+    /// Print the manual, as `raas man > raas.1`.
+    Man,
 }
 
 fn main() -> ExitCode {
@@ -120,6 +125,8 @@ fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Config(args) => config::run(args),
         Verb::Migrate(args) => migrate::run(&args),
         Verb::Openapi => openapi::run(),
+        Verb::Completions(args) => completions::completions::<Cli>(&args),
+        Verb::Man => completions::man::<Cli>(),
         verb => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(over_the_api(&cli.door, verb))
@@ -146,6 +153,11 @@ async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Audit(args) => audit::run(door, args).await,
         Verb::Doctor => doctor::run(door).await,
         Verb::DeadLetters(args) => dead_letters::run(door, args).await,
-        Verb::Serve(_) | Verb::Config(_) | Verb::Migrate(_) | Verb::Openapi => Ok(ExitCode::SUCCESS),
+        Verb::Serve(_)
+        | Verb::Config(_)
+        | Verb::Migrate(_)
+        | Verb::Openapi
+        | Verb::Completions(_)
+        | Verb::Man => Ok(ExitCode::SUCCESS),
     }
 }

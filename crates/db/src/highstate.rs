@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 
-use crate::{DbError, Session};
+use crate::{DbError, Only, Session};
 
 /// What a run that could not be rendered, or did not start, is shown as.
 pub const NOT_RUN: &str = "(the run itself)";
@@ -192,6 +192,8 @@ pub struct Search<'a> {
     pub limit: i64,
     /// How many to leave out.
     pub offset: i64,
+    /// Of these minions; [`minions`] only.
+    pub only: Option<&'a Only>,
 }
 
 impl Search<'_> {
@@ -199,13 +201,14 @@ impl Search<'_> {
     fn sums_found(&self) -> bool {
         let texts = [self.entity, self.minion_id, self.state, self.sls, self.saltenv, self.jid, self.comment];
         let unfiltered = texts.iter().all(Option::is_none) && self.result.is_none() && self.changes.is_none();
-        self.filter_summary || unfiltered
+        self.filter_summary || (unfiltered && self.only.is_none_or(Only::is_all))
     }
 }
 
 /// Minions with their totals: `test, since, entity, minion_id, saltenv, jid, result, changes`.
 pub async fn minions(client: &impl Session, search: &Search<'_>) -> Result<String, DbError> {
     let Search { test, since, entity, minion_id, saltenv, jid, result, changes, .. } = search;
+    let only = search.only;
     let (Search { sort_by, reverse, limit, offset, .. }, filter_summary) = (search, &search.sums_found());
     let sql = include_str!("../queries/highstate/minions.sql");
     let params: crate::Params<'_> = &[
@@ -222,6 +225,8 @@ pub async fn minions(client: &impl Session, search: &Search<'_>) -> Result<Strin
         reverse,
         limit,
         offset,
+        &only.and_then(|only| only.clusters.as_ref()),
+        &only.and_then(|only| only.minions.as_ref()),
     ];
     Ok(client.query_one(sql, params).await?.try_get("reply")?)
 }

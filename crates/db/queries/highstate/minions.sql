@@ -1,5 +1,5 @@
 -- Minions by what runs of states made of them. $1 dry runs, $2 no older than, $3 master or cluster, $4 minion, $5 saltenv, $6 jid,
--- $7 result, $8 changes, $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset
+-- $7 result, $8 changes, $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset, $14 and $15 only these minions
 WITH matched AS (
     SELECT h.cluster_id, h.minion_id, count(*) AS total_states,
            count(*) FILTER (WHERE NOT result) AS states_failed, count(*) FILTER (WHERE result) AS states_succeeded,
@@ -7,6 +7,7 @@ WITH matched AS (
            sum(duration) AS total_duration
     FROM highstate_row h
     WHERE h.test = $1::boolean AND ($2::timestamptz IS NULL OR h.returned_at >= $2)
+      AND ($14::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($14::text[], $15::text[])))
       AND ($4::text IS NULL OR position($4 IN h.minion_id) > 0) AND ($5::text IS NULL OR position($5 IN h.saltenv) > 0) AND ($6::text IS NULL OR position($6 IN h.jid) > 0)
     GROUP BY h.cluster_id, h.minion_id
 ), found AS (
@@ -24,6 +25,7 @@ WITH matched AS (
            sum(duration) AS total_duration
     FROM highstate_row h
     WHERE h.test = $1::boolean AND ($2::timestamptz IS NULL OR h.returned_at >= $2)
+      AND ($14::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($14::text[], $15::text[])))
     GROUP BY h.cluster_id, h.minion_id
 ), summed AS (
     SELECT total_states, states_failed, states_changed, total_duration FROM found WHERE $9::boolean

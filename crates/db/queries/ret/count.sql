@@ -16,5 +16,9 @@ WHERE ($1::text IS NULL OR r.jid = $1)
   AND ($10::boolean IS NULL OR NOT (r.success AND r.retcode = 0) = $10)
   AND ($11::text IS NULL OR r.cluster_id = $11)
   AND ($12::text[] IS NULL OR (r.cluster_id, r.minion_id) IN (SELECT * FROM unnest($12::text[], $13::text[])))
-LIMIT $14::bigint
+  AND ($14::uuid IS NULL OR c.job_uuid = $14)
+  AND ($15::text IS NULL OR c.job_name = $15)
+  AND ($16::uuid IS NULL OR c.tgt_uuid = $16)
+  AND ($17::text IS NULL OR c.tgt_name = $17)
+LIMIT $18::bigint
 ) r

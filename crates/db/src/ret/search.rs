@@ -43,6 +43,14 @@ pub struct Search {
     pub cluster_id: Option<String>,
     /// Of these minions.
     pub only: Only,
+    /// Of this saved job.
+    pub job_uuid: Option<Uuid>,
+    /// Of a saved job of this name.
+    pub job_name: Option<String>,
+    /// Through this target group.
+    pub tgt_uuid: Option<Uuid>,
+    /// Through a target group of this name.
+    pub tgt_name: Option<String>,
 }
 
 impl Search {
@@ -61,6 +69,10 @@ impl Search {
             &self.cluster_id,
             &self.only.clusters,
             &self.only.minions,
+            &self.job_uuid,
+            &self.job_name,
+            &self.tgt_uuid,
+            &self.tgt_name,
         ]
     }
 }
@@ -82,6 +94,10 @@ pub enum SortBy {
     User,
     /// When it was stored.
     AlterTime,
+    /// Name of the saved job.
+    JobName,
+    /// Name of the target group.
+    TgtName,
 }
 
 impl SortBy {
@@ -94,13 +110,24 @@ impl SortBy {
             Self::HasErrors => "(CASE WHEN r.success AND r.retcode = 0 THEN 0 ELSE 1 END)",
             Self::User => "user_name",
             Self::AlterTime => "r.alter_time",
+            Self::JobName => "job_name",
+            Self::TgtName => "tgt_name",
         }
     }
 }
 
 impl Order for SortBy {
-    const ALL: &'static [Self] =
-        &[Self::Jid, Self::MinionId, Self::MasterId, Self::Fun, Self::HasErrors, Self::User, Self::AlterTime];
+    const ALL: &'static [Self] = &[
+        Self::Jid,
+        Self::MinionId,
+        Self::MasterId,
+        Self::Fun,
+        Self::HasErrors,
+        Self::User,
+        Self::AlterTime,
+        Self::JobName,
+        Self::TgtName,
+    ];
 
     fn by(self, descending: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };

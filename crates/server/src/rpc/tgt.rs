@@ -7,6 +7,7 @@ mod get_target_group_access;
 mod get_target_group_minions;
 mod save_target_group;
 mod save_target_group_access;
+mod within;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ use raas_db::{
 use raas_target::{Nodegroup, Nodegroups};
 use uuid::Uuid;
 
+pub(super) use self::within::within;
 use super::{saved, words};
 use crate::{Ctx, RpcError};
 

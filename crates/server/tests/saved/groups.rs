@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{call, call_as, group, names, refused, refused_as, signed_in_as};
 use crate::{
     commands::hands::{Master, cluster},
-    support::Server,
+    support::{Server, until},
 };
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"]), ("db1", &["m1"])];
@@ -223,5 +223,38 @@ async fn what_somebody_owns_is_given_to_another_account() {
     let shown = call(&server, "tgt.get_target_group", json!({"tgt_uuid": uuid})).await;
     assert_eq!(shown["results"][0]["metadata"]["auth"]["owner"]["username"], "root");
     assert_eq!(call_as(&ann, "tgt.get_target_group", json!({"name": "web"})).await.unwrap()["count"], 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_group_narrows_what_is_shown_of_minions_and_of_their_returns() {
+    let server = Server::start().await;
+    let [m1, _m2] = fleet(&server).await;
+    let uuid = group(&server, "debian", json!({"*": {"tgt_type": "grain", "tgt": "os:Debian"}})).await;
+    let ids = |page: &Value| -> Vec<String> {
+        let results = page["results"].as_array().unwrap();
+        results.iter().map(|one| one["minion_id"].as_str().unwrap().to_owned()).collect()
+    };
+    let details = json!({"tgt_uuid": uuid});
+    let found = until("the grains are known", async || {
+        let found = call(&server, "minions.get_minion_details", details.clone()).await;
+        if found["count"] == 2 { Ok(found) } else { Err(found.to_string()) }
+    });
+    assert_eq!(ids(&found.await), ["db1", "w1"]);
+    let values = json!({"key": "os", "tgt_uuid": uuid});
+    assert_eq!(call(&server, "minions.get_minion_grain_values", values).await, json!(["Debian"]));
+    let jid: raas_api::Jid = "20260102030405000678".parse().unwrap();
+    for minion in ["w1", "w2"] {
+        m1.returns(&jid, minion, json!(true)).await;
+    }
+    let all = until("both have returned", async || {
+        let all = call(&server, "ret.get_returns", json!({"jid": jid})).await;
+        if all["count"] == 2 { Ok(all) } else { Err(all.to_string()) }
+    });
+    all.await;
+    let some = call(&server, "ret.get_returns", json!({"jid": jid, "match_tgt_uuid": uuid})).await;
+    assert_eq!((ids(&some), &some["count"]), (vec!["w1".to_owned()], &json!(1)));
+    let none = call(&server, "ret.get_returns", json!({"jid": jid, "tgt_uuid": uuid})).await;
+    assert_eq!(none["count"], 0, "the job was not sent through the group");
     server.stop().await;
 }

@@ -156,8 +156,8 @@ mod tests {
     use super::{NOT_RUN, read};
     use serde_json::{Value, json};
 
-    fn of(fun: &str, args: Value, value: &Value) -> Option<super::States> {
-        read(fun, &args, &value.to_string())
+    fn of(fun: &str, args: &Value, value: &Value) -> Option<super::States> {
+        read(fun, args, &value.to_string())
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
             "no state at all": 7,
             "also none": {"comment": "no result"},
         });
-        let read = of("state.apply", json!([]), &value).unwrap();
+        let read = of("state.apply", &json!([]), &value).unwrap();
         assert!(read.full && !read.test && read.saltenv == "base" && read.results.len() == 2);
         let (vim, a) = (&read.results[0], &read.results[1]);
         assert_eq!(
@@ -183,13 +183,13 @@ mod tests {
     fn a_dry_run_a_part_and_another_environment_are_told_apart() {
         let args = json!(["web", {"__kwarg__": true, "test": true, "saltenv": "dev"}]);
         let value = json!({"test_|-a_|-a_|-nop": {"result": null, "changes": {}}});
-        let read = of("state.sls", args, &value).unwrap();
+        let read = of("state.sls", &args, &value).unwrap();
         assert!(!read.full && read.test && read.saltenv == "dev" && read.results[0].result, "{read:?}");
     }
 
     #[test]
     fn a_run_that_was_not_rendered_is_one_failure_and_replaces_nothing() {
-        let read = of("state.highstate", json!([]), &json!(["No matching sls found for 'x'"])).unwrap();
+        let read = of("state.highstate", &json!([]), &json!(["No matching sls found for 'x'"])).unwrap();
         assert!(!read.full && !read.results[0].result);
         assert_eq!(
             (read.results[0].state.as_str(), read.results[0].comment.as_str()),
@@ -202,11 +202,11 @@ mod tests {
         for (fun, value) in
             [("state.apply", json!("text")), ("state.apply", json!(null)), ("test.ping", json!({}))]
         {
-            assert_eq!(of(fun, json!(null), &value), None);
+            assert_eq!(of(fun, &json!(null), &value), None);
         }
         let long = "x".repeat(100_000);
         let value = json!({"a\0": {"result": 5, "changes": {"d": long}, "comment": long, "__id__": 3, "duration": "NaN"}});
-        let read = of("state.apply", json!({"odd": 1}), &value).unwrap();
+        let read = of("state.apply", &json!({"odd": 1}), &value).unwrap();
         let one = &read.results[0];
         assert!(
             one.changes.len() < 100 && one.comment.len() == 2_000 && one.duration == 0.0 && one.result,

@@ -6,7 +6,7 @@ use raas_api::cmd::{
 };
 use raas_db::highstate::{self, Search};
 
-use super::highstate::read;
+use super::highstate::{read, unlimited};
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page},
@@ -17,6 +17,7 @@ impl Handle for GetHighstateMinionDetails {
         ctx: &Ctx,
         params: GetHighstateMinionDetailsParams,
     ) -> Result<HighstateMinionDetails, RpcError> {
+        unlimited(ctx)?;
         let rows = page::rows(params.page, params.limit)?;
         let search = Search {
             test: params.test.unwrap_or(false),

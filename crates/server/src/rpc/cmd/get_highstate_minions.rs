@@ -1,20 +1,23 @@
 //! `cmd.get_highstate_minions`: minions by the newest results of their states.
 
 use raas_api::cmd::{GetHighstateMinions, GetHighstateMinionsParams, HighstateMinions, HighstateMinionsSort};
-use raas_db::highstate::{self, Search};
+use raas_db::{
+    Only,
+    highstate::{self, Search},
+};
 
-use super::highstate::{read, since};
+use super::highstate::{read, since, unlimited};
 use crate::{
     Ctx, RpcError,
-    rpc::{Handle, page},
+    rpc::{Handle, page, tgt},
 };
 
 impl Handle for GetHighstateMinions {
     async fn handle(ctx: &Ctx, params: GetHighstateMinionsParams) -> Result<HighstateMinions, RpcError> {
+        unlimited(ctx)?;
         let rows = page::rows(params.page, params.limit)?;
-        if let Some(group) = params.tgt_uuid {
-            return Err(RpcError::invalid("tgt_uuid", group, "null: not by target group yet"));
-        }
+        let client = ctx.state.db.client().await?;
+        let only = tgt::within(ctx, &client, params.tgt_uuid, Only::default()).await?;
         let search = Search {
             test: params.test.unwrap_or(false),
             entity: params.master_id.as_deref(),
@@ -29,9 +32,9 @@ impl Handle for GetHighstateMinions {
             reverse: params.reverse,
             limit: params.limit,
             offset: rows.offset,
+            only: Some(&only),
             ..Search::default()
         };
-        let client = ctx.state.db.client().await?;
         read(&highstate::minions(&client, &search).await?)
     }
 }

@@ -3,7 +3,7 @@
 use raas_api::cmd::{GetHighstateStates, GetHighstateStatesParams, HighstateStates, HighstateStatesSort};
 use raas_db::highstate::{self, Search};
 
-use super::highstate::{read, since};
+use super::highstate::{read, since, unlimited};
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page},
@@ -11,6 +11,7 @@ use crate::{
 
 impl Handle for GetHighstateStates {
     async fn handle(ctx: &Ctx, params: GetHighstateStatesParams) -> Result<HighstateStates, RpcError> {
+        unlimited(ctx)?;
         let rows = page::rows(params.page, params.limit)?;
         let search = Search {
             test: params.test.unwrap_or(false),

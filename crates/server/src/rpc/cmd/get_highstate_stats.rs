@@ -3,11 +3,12 @@
 use raas_api::cmd::{GetHighstateStats, GetHighstateStatsParams, HighstateDay, HighstateStats};
 use raas_db::highstate;
 
-use super::highstate::read;
+use super::highstate::{read, unlimited};
 use crate::{Ctx, RpcError, rpc::Handle};
 
 impl Handle for GetHighstateStats {
     async fn handle(ctx: &Ctx, params: GetHighstateStatsParams) -> Result<HighstateStats, RpcError> {
+        unlimited(ctx)?;
         let client = ctx.state.db.client().await?;
         let reply = highstate::stats(&client, params.begin_date, params.end_date, params.reverse).await?;
         let results: Vec<HighstateDay> = read(&reply)?;

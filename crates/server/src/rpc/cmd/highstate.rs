@@ -1,9 +1,10 @@
 //! What the methods about highstates share: reading the answer of the database, and ages.
 
 use jiff::{SignedDuration, Timestamp};
+use raas_api::Permission;
 use serde::de::DeserializeOwned;
 
-use crate::{Ctx, RpcError};
+use crate::{Ctx, RpcError, scope};
 
 /// The reply, which the database made.
 pub(super) fn read<T: DeserializeOwned>(reply: &str) -> Result<T, RpcError> {
@@ -15,4 +16,9 @@ pub(super) fn read<T: DeserializeOwned>(reply: &str) -> Result<T, RpcError> {
 pub(super) fn since(ctx: &Ctx, minutes: Option<u32>) -> Option<Timestamp> {
     let age = SignedDuration::from_mins(minutes?.into());
     Some(ctx.now().checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+/// The rollups are of all minions.
+pub(super) fn unlimited(ctx: &Ctx) -> Result<(), RpcError> {
+    scope::unlimited(ctx, Permission::CmdRead, "see highstates, which are summed over all minions")
 }

@@ -14,19 +14,17 @@ use super::present;
 use crate::{
     Ctx, RpcError,
     link::presence,
-    rpc::{Handle, page, words},
+    rpc::{Handle, page, tgt, words},
     scope,
 };
 
 impl Handle for GetMinionCache {
     async fn handle(ctx: &Ctx, params: GetMinionCacheParams) -> Result<MinionCache, RpcError> {
         let rows = page::rows(params.page, params.limit)?;
-        if params.tgt_uuid.is_some() {
-            return Ok(MinionCache::default()); // there are no target groups yet, so that nobody is in one
-        }
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
+        let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
         let search = CacheSearch {
             entity: params.master_id.as_deref(),
             minion_id: minion_id.as_deref(),

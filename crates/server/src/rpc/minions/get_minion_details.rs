@@ -14,7 +14,7 @@ use super::present;
 use crate::{
     Ctx, RpcError,
     link::presence,
-    rpc::{Handle, page, words},
+    rpc::{Handle, page, tgt, words},
     scope,
 };
 
@@ -25,10 +25,6 @@ impl Handle for GetMinionDetails {
             let expected = "null: this server makes no file to download; page through the list instead";
             return Err(RpcError::invalid("response_file", format!("{file:?}"), expected));
         }
-        if params.tgt_uuid.is_some() {
-            // There are no target groups yet, so that nobody is in one.
-            return Ok(Page { count: 0, limit: params.limit, results: Vec::new() });
-        }
         let exact = params.exact_match.unwrap_or(false);
         let like = |text: &Option<String>| text.as_deref().map(|text| likeness(text, exact));
         let (entity, minion_id) = (like(&params.master_id), like(&params.minion_id));
@@ -36,6 +32,7 @@ impl Handle for GetMinionDetails {
         let grains = grains.map(|grains| Value::Object(grains).to_string());
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
+        let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
         let search = DetailSearch {
             entity: entity.as_deref(),
             minion_id: minion_id.as_deref(),

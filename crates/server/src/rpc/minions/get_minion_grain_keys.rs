@@ -6,16 +6,18 @@ use raas_api::{
 };
 use raas_db::{minion, pattern};
 
-use crate::{Ctx, RpcError, rpc::Handle, scope};
+use crate::{
+    Ctx, RpcError,
+    rpc::{Handle, tgt},
+    scope,
+};
 
 impl Handle for GetMinionGrainKeys {
     async fn handle(ctx: &Ctx, params: GetMinionGrainKeysParams) -> Result<Vec<String>, RpcError> {
-        if params.tgt_uuid.is_some() {
-            return Ok(Vec::new()); // there are no target groups yet, so that nobody is in one
-        }
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
+        let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
         Ok(minion::grain_keys(&client, params.master_id.as_deref(), minion_id.as_deref(), &only).await?)
     }
 }

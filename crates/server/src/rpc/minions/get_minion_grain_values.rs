@@ -9,19 +9,17 @@ use serde_json::Value;
 
 use crate::{
     Ctx, RpcError,
-    rpc::{Handle, words},
+    rpc::{Handle, tgt, words},
     scope,
 };
 
 impl Handle for GetMinionGrainValues {
     async fn handle(ctx: &Ctx, params: GetMinionGrainValuesParams) -> Result<Vec<Value>, RpcError> {
-        if params.tgt_uuid.is_some() {
-            return Ok(Vec::new()); // there are no target groups yet, so that nobody is in one
-        }
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
         let client = ctx.state.db.client().await?;
         let entity = params.master_id.as_deref();
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
+        let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
         let values = minion::grain_values(&client, &params.key, entity, minion_id.as_deref(), &only).await?;
         Ok(values.iter().map(|text| words::json(text)).collect())
     }

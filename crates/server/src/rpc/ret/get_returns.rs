@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Ctx, RpcError,
-    rpc::{Handle, page, words},
+    rpc::{Handle, page, tgt, words},
     scope,
 };
 
@@ -28,9 +28,8 @@ const ORDERS: &[(&str, Option<SortBy>)] = &[
     ("jid", Some(SortBy::Jid)),
     ("user", Some(SortBy::User)),
     ("alter_time", Some(SortBy::AlterTime)),
-    // Nothing has these names yet.
-    ("job_name", None),
-    ("tgt_name", None),
+    ("job_name", Some(SortBy::JobName)),
+    ("tgt_name", Some(SortBy::TgtName)),
 ];
 
 impl Handle for GetReturns {
@@ -43,11 +42,9 @@ impl Handle for GetReturns {
         let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, None)?;
         // Without a wish the newest come first.
         let reverse = params.reverse.unwrap_or(false) != order.is_none();
-        if named(&params) {
-            return Ok(Page { count: 0, limit, results: Vec::new() });
-        }
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::ReturnerRead).await?;
+        let only = tgt::within(ctx, &client, params.match_tgt_uuid, only).await?;
         let search = search(params, only);
         let order = (order.unwrap_or(SortBy::Jid), reverse);
         let found = ret::search(&client, &search, order, rows.limit, rows.offset).await?;
@@ -61,13 +58,6 @@ impl Handle for GetReturns {
         }
         Ok(Page { count, limit, results })
     }
-}
-
-/// Filters on saved jobs and target groups: no command has one yet.
-fn named(params: &GetReturnsParams) -> bool {
-    [params.job_uuid, params.tgt_uuid, params.match_tgt_uuid].iter().any(Option::is_some)
-        || params.job_name.is_some()
-        || params.tgt_name.is_some()
 }
 
 fn search(params: GetReturnsParams, only: Only) -> Search {
@@ -84,6 +74,10 @@ fn search(params: GetReturnsParams, only: Only) -> Search {
         has_errors: params.has_errors,
         cluster_id: params.cluster_id,
         only,
+        job_uuid: params.job_uuid,
+        job_name: params.job_name,
+        tgt_uuid: params.tgt_uuid,
+        tgt_name: params.tgt_name,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `schedule.get_inflight`
 
 use raas_api::{
-    CommandKind, CommandState, Page,
+    CommandKind, CommandState, Page, Permission,
     schedule::{GetInflight, GetInflightParams, Inflight, InflightSort},
 };
 use raas_db::schedule::{self as db, InflightSearch};
@@ -10,10 +10,14 @@ use super::dates;
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page, saved, words},
+    scope,
 };
 
 impl Handle for GetInflight {
     async fn handle(ctx: &Ctx, params: GetInflightParams) -> Result<Page<Inflight>, RpcError> {
+        if params.include_adhoc == Some(true) {
+            scope::unlimited(ctx, Permission::ScheduleRead, "see what others run now")?;
+        }
         let rows = page::rows(params.page, params.limit)?;
         let (from, to) = dates(params.daterange.as_deref(), params.daterange_fmt.as_deref())?;
         let search = InflightSearch {
