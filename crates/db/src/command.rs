@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{DbError, Only, Session};
-pub use control::{Control, Tracked, control, controlled, set_controlled, track, tracked};
+pub use control::{Control, Tracked, control, controlled, running_of_job, set_controlled, track, tracked};
 pub use old::{Old, forget, old, oldest_open_day};
 pub use search::{Found, Names, Search, SortBy, count, search};
 

@@ -1,6 +1,7 @@
 //! What is asked of a running command, and what is told of it from outside.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::{DbError, Session};
 
@@ -25,6 +26,17 @@ pub async fn control(
     let sql = include_str!("../../queries/command/control.sql");
     let Control { action, control_jid, by } = control;
     client.execute(sql, &[&jid, &action, &control_jid, &by, &now]).await.map(drop)
+}
+
+/// Up to `limit` commands of a saved job that have not ended, newest first.
+pub async fn running_of_job(
+    client: &impl Session,
+    job_uuid: Uuid,
+    limit: i64,
+) -> Result<Vec<String>, DbError> {
+    let sql = include_str!("../../queries/command/running_of_job.sql");
+    let rows = client.query(sql, &[&job_uuid, &limit]).await?;
+    rows.iter().map(|row| Ok(row.try_get("jid")?)).collect()
 }
 
 /// Commands whose pause or resume was carried out, but do not say so yet.

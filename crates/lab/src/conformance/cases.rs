@@ -118,7 +118,7 @@ impl Subject<'_> {
         let mut kwarg: Map<String, Value> =
             chosen.iter().map(|name| ((*name).to_owned(), values.allowed(name))).collect();
         if scene::wants_a_running_job(self.name)
-            && let Ok(jid) = scene::running(self.api, self.known).await
+            && let Ok(jid) = scene::running(self.api, self.known, !kwarg.contains_key("jid")).await
         {
             kwarg.entry("jid").and_modify(|value| *value = jid);
         }

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use super::values::Known;
 
+/// Most jobs of simulated minions last no longer.
+const RUNS: Duration = Duration::from_secs(2);
 /// For a job of the scene to end.
 const END: Duration = Duration::from_secs(60);
 
@@ -24,11 +26,14 @@ pub(super) async fn set(api: &Api) -> Result<Known> {
     let target = json!({"fo": {"tgt": "*", "tgt_type": "glob"}});
     let saved_target = json!({"name": "scenery", "tgt": target});
     let saved_target = api.raw("tgt", "save_target_group", saved_target).await?.ret;
-    let saved_job = json!({"name": "scenery", "cmd": "local", "fun": "test.ping", "tgt_uuid": saved_target});
+    let saved_job =
+        json!({"name": "scenery", "cmd": "local", "fun": "state.apply", "tgt_uuid": saved_target});
     let saved_job = api.raw("job", "save_job", saved_job).await?.ret;
     let masters = api.raw("master", "get_master_details", json!({})).await?.ret;
     let schedule = json!({"name": "scenery", "schedule": {"hours": 1}, "job_uuid": saved_job});
     let schedule = api.raw("schedule", "save", schedule).await?.ret;
+    let other = json!({"name": "another", "schedule": {"hours": 1}, "cmd": "local", "fun": "test.ping", "tgt": target});
+    let other = api.raw("schedule", "save", other).await?.ret;
     let mut known: Known = serde_yaml::from_str(include_str!("scene.yaml")).context("scene.yaml")?;
     let made = [
         ("jid", json!(jid)),
@@ -39,11 +44,13 @@ pub(super) async fn set(api: &Api) -> Result<Known> {
         ("to_user_uuid", user),
         ("group_uuid", group),
         ("job_uuid", saved_job),
-        ("tgt_uuid", saved_target),
+        ("tgt_uuid", saved_target.clone()),
+        ("match_tgt_uuid", saved_target),
         ("uuid", schedule.clone()),
-        ("sched_uuid", schedule),
+        ("sched_uuid", schedule.clone()),
         ("master_uuid", masters["results"][0]["master_uuid"].clone()),
     ];
+    known.insert("schedule.update uuid".to_owned(), vec![schedule.clone(), other]);
     known.extend(made.into_iter().map(|(name, value)| (name.to_owned(), vec![value])));
     Ok(known)
 }
@@ -78,7 +85,8 @@ pub(super) fn subjects(method: &str) -> &'static [&'static [&'static str]] {
         "cmd.pause_job" | "cmd.resume_job" | "cmd.stop_job" => &[&["jid"], &[]],
         "job.save_job" => &[&["name", "fun"], &["name", "cmd", "fun"]],
         "master.delete_master" | "master.get_master_grains" | "master.save_master" => &[&["master_id"], &[]],
-        "tgt.save_target_group" => &[&["name"], &[]],
+        "tgt.save_target_group" => &[&["name"]],
+        "auth.save_token" => &[&["name", "perms"]],
         "schedule.save" => &[&["name", "schedule", "job_uuid"], &["name", "schedule", "cmd", "fun", "tgt"]],
         "schedule.update" | "schedule.remove" => &[&["uuid"]],
         _ => &[],
@@ -90,8 +98,11 @@ pub(super) fn wants_a_running_job(method: &str) -> bool {
     matches!(method, "cmd.pause_job" | "cmd.resume_job" | "cmd.stop_job")
 }
 
-/// A job that has just been sent.
-pub(super) async fn running(api: &Api, known: &Known) -> Result<Value, ClientError> {
+/// A job that has just been sent; `alone`: when those before it have most likely ended.
+pub(super) async fn running(api: &Api, known: &Known, alone: bool) -> Result<Value, ClientError> {
+    if alone {
+        tokio::time::sleep(RUNS).await;
+    }
     let saved = known.get("job_uuid").and_then(|all| all.first()).cloned().unwrap_or_default();
     Ok(api.raw("cmd", "route_cmd", json!({"job_uuid": saved})).await?.ret)
 }

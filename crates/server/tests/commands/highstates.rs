@@ -25,7 +25,7 @@ fn params<T: DeserializeOwned>(value: Value) -> T {
 }
 
 /// One state as Salt returns it.
-fn state(id: &str, result: Value, changes: Value) -> Value {
+fn state(id: &str, result: &Value, changes: &Value) -> Value {
     json!({"__id__": id, "__sls__": "web", "__run_num__": 0, "result": result, "changes": changes, "duration": 10.0,
            "comment": format!("said of {id}")})
 }
@@ -75,8 +75,8 @@ const WHOLE: &str = "state.highstate";
 async fn the_newest_result_of_every_state_counts_and_a_whole_highstate_replaces_what_is_older() {
     let server = Server::start().await;
     let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"]), ("w2", &["m1"])]).await;
-    let (good, bad) = (|id| state(id, json!(true), json!({})), |id| state(id, json!(false), json!({})));
-    let changed = |id| state(id, json!(true), json!({"new": 1, "old": 2}));
+    let (good, bad) = (|id| state(id, &json!(true), &json!({})), |id| state(id, &json!(false), &json!({})));
+    let changed = |id| state(id, &json!(true), &json!({"new": 1, "old": 2}));
     returns(&m1, &jid(1), "w1", (WHOLE, json!([])), map(&[("a", good("a")), ("b", bad("b"))])).await;
     returns(&m1, &jid(1), "w2", (WHOLE, json!([])), map(&[("a", changed("a"))])).await;
     let all = minions(&server, json!({})).await;
@@ -101,8 +101,14 @@ async fn the_newest_result_of_every_state_counts_and_a_whole_highstate_replaces_
     returns(&m1, &jid(2), "w1", (WHOLE, json!([])), map(&[("b", bad("b"))])).await;
     assert_eq!(states_of(&server, "w1").await, ["b", "c"], "what the whole one had not named is gone");
     let dry = json!([{"__kwarg__": true, "test": true}]);
-    returns(&m1, &jid(4), "w1", (WHOLE, dry), map(&[("d", state("d", json!(null), json!({"would": "be"})))]))
-        .await;
+    returns(
+        &m1,
+        &jid(4),
+        "w1",
+        (WHOLE, dry),
+        map(&[("d", state("d", &json!(null), &json!({"would": "be"})))]),
+    )
+    .await;
     assert_eq!(states_of(&server, "w1").await, ["b", "c"]);
     assert_eq!(minions(&server, json!({"test": true})).await.results[0].states_changed, 1);
     assert_eq!(minions(&server, json!({"result": false})).await.count, 0, "the newer result of b stayed");
@@ -125,7 +131,7 @@ async fn states_are_seen_over_all_minions_and_day_by_day() {
     let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"]), ("w2", &["m1"])]).await;
     let job: Jid = send_fun(&server, "eu-web", "*", WHOLE).await;
     m1.publishes(&server, &["w1", "w2"]).await;
-    let one = |result: bool| map(&[("a", state("a", json!(result), json!({"to": "b"})))]);
+    let one = |result: bool| map(&[("a", state("a", &json!(result), &json!({"to": "b"})))]);
     returns(&m1, job.as_str(), "w1", (WHOLE, json!([])), one(true)).await;
     returns(&m1, job.as_str(), "w2", (WHOLE, json!([])), one(false)).await;
     ends(&server, &job, raas_api::CommandState::CompletedAllSuccessful).await;

@@ -22,13 +22,6 @@ impl Handle for GetAudit {
             let why = "account_uuid and username exclude each other: give one of them";
             return Err(RpcError::Unusable(why.to_owned()));
         }
-        if let Some(format) = &params.daterange_fmt {
-            return Err(RpcError::invalid(
-                "daterange_fmt",
-                format!("{format:?}"),
-                "nothing: times are ISO 8601",
-            ));
-        }
         let order = order(&params);
         let mut search = search(params);
         if !scope::is_everywhere(&ctx.actor, Permission::AuditRead) {

@@ -32,6 +32,9 @@ const TRIES: usize = 5;
 /// How soon minions that were told to stop are asked whether they did.
 const LOOK: SignedDuration = SignedDuration::from_secs(10);
 
+/// Runs of a saved job that a refusal names.
+const SEVERAL: i64 = 5;
+
 /// What is wanted of a running job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
@@ -69,11 +72,7 @@ pub(super) async fn control(
 ) -> Result<Jid, RpcError> {
     let jid = match (job_uuid, jid) {
         (None, Some(jid)) => jid,
-        (Some(uuid), None) => {
-            let why =
-                format!("no job runs that was saved with the uuid {uuid}: give the jid of a running job");
-            return Err(RpcError::NotFound(why));
-        }
+        (Some(uuid), None) => running(ctx, uuid).await?,
         _ => return Err(RpcError::Unusable("give either jid or job_uuid".to_owned())),
     };
     for _ in 0..TRIES {
@@ -82,6 +81,24 @@ pub(super) async fn control(
         }
     }
     Err(RpcError::Conflict(format!("masters fetch job {jid} at this very moment: repeat the call")))
+}
+
+/// The one command of a saved job that runs now.
+async fn running(ctx: &Ctx, job_uuid: Uuid) -> Result<Jid, RpcError> {
+    let client = ctx.state.db.client().await?;
+    let found = command::running_of_job(&client, job_uuid, SEVERAL).await?;
+    match found.as_slice() {
+        [one] => one.parse().map_err(|error| RpcError::Internal(format!("command {one:?}: {error}"))),
+        [] => Err(RpcError::NotFound(format!(
+            "the saved job {job_uuid} does not run now: cmd.get_cmds lists its runs"
+        ))),
+        several => {
+            let jids = several.join(", ");
+            Err(RpcError::Conflict(format!(
+                "the saved job {job_uuid} runs several times: give one jid of {jids}"
+            )))
+        }
+    }
 }
 
 /// None: a delivery was fetched meanwhile; nothing was done.
