@@ -118,6 +118,7 @@ async fn write(ctx: &Ctx, client: &mut Client, mut row: Written, is_new: bool) -
         Err(error) if error.conflict().is_some() => return Err(taken()),
         Err(error) => return Err(error.into()),
     }
+    ctx.audit(&tx).await?;
     tx.commit().await?;
     Ok(row.sched_uuid)
 }

@@ -18,7 +18,11 @@ use crate::support::{Server, until};
 
 #[tokio::test]
 async fn old_things_go_and_the_next_days_have_their_partitions() {
-    let server = Server::configured(|config| config.retention.history_days = 20).await;
+    let server = Server::configured(|config| {
+        config.retention.history_days = 20;
+        config.retention.audit_days = 20;
+    })
+    .await;
     let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
     let jid = send(&server, "eu-web", "*").await;
     m1.publishes(&server, &["w1"]).await;

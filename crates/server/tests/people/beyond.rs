@@ -26,7 +26,7 @@ use super::{
 use crate::{
     commands::{
         hands::cluster,
-        watch::{ends, send},
+        watch::{ends, pass, send},
     },
     fleet::keys::act,
     support::Server,
@@ -287,6 +287,26 @@ async fn a_saved_job_reaches_what_its_runner_may_reach_and_a_saved_group_shows_n
     for whom in [json!({"tgt_uuid": group}), json!({"tgt": {"*": {"tgt": "*"}}})] {
         let (shown, _) = raw(&runner, "tgt.get_target_group_minions", whom).await.unwrap();
         assert!(shown.to_string().contains("web1") && !shown.to_string().contains("db1"), "{shown}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_schedule_reaches_what_its_owner_may_reach_when_it_fires() {
+    let server = Server::start().await;
+    let [m1, m2] = cluster(&server, Failover, ["m1", "m2"], MINIONS).await;
+    let planner =
+        limited(&server, "planner", "web*", &[Permission::ScheduleWrite, Permission::ScheduleRead]).await;
+    let runner = json!({"name": "up", "schedule": {"seconds": 60}, "cmd": "runner", "fun": "manage.up", "masters": ["*"]});
+    let (code, said) =
+        raw(&planner, "schedule.save", runner).await.expect_err("a runner acts on a whole master");
+    assert!(code == 403 && said.contains("limited to some minions"), "{code} {said}");
+    let ping = json!({"name": "ping", "schedule": {"seconds": 60}, "cmd": "local", "fun": "test.ping", "tgt": {"eu-web": {"tgt": "*"}}});
+    raw(&planner, "schedule.save", ping).await.unwrap();
+    pass(&server, 61, &[&m1, &m2]).await;
+    for master in [&m1, &m2] {
+        let published = master.publishes(&server, &["web1", "web2"]).await;
+        assert_eq!((published.tgt_type.as_str(), published.tgt.value()), ("list", json!(["web1", "web2"])));
     }
     server.stop().await;
 }

@@ -102,8 +102,11 @@ pub(crate) async fn fire(
 ) -> Result<Option<Jid>, RpcError> {
     let mut request = read(ctx, client, params).await?;
     no_key_act(&request)?;
+    // Its owner may be limited, and may be so since it was saved.
+    let removed = limit::limit(ctx, client, &mut request).await?;
     request.origin.schedule = Some(at);
-    let planned = plan::plan(ctx, client, &request).await?;
+    let mut planned = plan::plan(ctx, client, &request).await?;
+    planned.warnings.splice(..0, removed);
     store::store(ctx, client, &request, &planned).await
 }
 
@@ -113,8 +116,11 @@ pub(in crate::rpc) async fn could_run(
     client: &Client,
     params: RouteCmdParams,
 ) -> Result<(), RpcError> {
-    let request = read(ctx, client, params).await?;
+    let mut request = read(ctx, client, params).await?;
     no_key_act(&request)?;
+    if let Wanted::Run { .. } = request.wanted {
+        limit::limit(ctx, client, &mut request).await?;
+    }
     if let Wanted::Local(tgt) = &request.wanted {
         let groups = SavedGroups::of(ctx, client, tgt).await?;
         for (place, asked) in tgt {

@@ -16,6 +16,7 @@ impl Handle for Remove {
         locked(ctx, &tx, params.uuid, AccessType::Delete).await?;
         let gone = db::delete(&tx, params.uuid).await?;
         saved::forget_access(&tx, &[params.uuid]).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(gone)
     }

@@ -42,6 +42,7 @@ impl Handle for SaveSkip {
             runs.push((schedule.sched_uuid, time));
         }
         db::set_skip(&tx, &runs, skip).await?;
+        ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(Skipped { skip, uuids })
     }
