@@ -39,6 +39,8 @@ pub(super) struct Subject<'a> {
 pub(super) struct Found {
     pub(super) calls: usize,
     pub(super) answered: usize,
+    /// The last refusal of a call that its schema allows.
+    refusal: Option<String>,
     pub(super) differences: BTreeSet<String>,
 }
 
@@ -50,7 +52,8 @@ impl Subject<'_> {
         self.allowed(dice, &mut found).await;
         self.refused(dice, &mut found).await;
         if found.answered == 0 && !self.refuses {
-            found.differences.insert("no call was answered: all were refused".to_owned());
+            let last = found.refusal.clone().unwrap_or_default();
+            found.differences.insert(format!("no call was answered: {last}"));
         }
         found
     }
@@ -133,7 +136,9 @@ impl Subject<'_> {
                 return None;
             }
             Err(ClientError::Method { error, .. }) if error.code < 500 => {
-                return Some(format!("{said}: {}", error.message));
+                let refusal = format!("{said}: {}", error.message);
+                found.refusal = Some(refusal.clone());
+                return Some(refusal);
             }
             Err(ClientError::Method { error, .. }) => format!("{said}: {} {}", error.code, error.message),
             Err(other) => format!("{said}: {other}"),

@@ -34,6 +34,8 @@ pub(super) async fn set(api: &Api) -> Result<Known> {
     let schedule = api.raw("schedule", "save", schedule).await?.ret;
     let other = json!({"name": "another", "schedule": {"hours": 1}, "cmd": "local", "fun": "test.ping", "tgt": target});
     let other = api.raw("schedule", "save", other).await?.ret;
+    let token = json!({"name": "scenery", "perms": ["cmd-read"]});
+    let token = api.raw("auth", "save_token", token).await?.ret["uuid"].clone();
     let mut known: Known = serde_yaml::from_str(include_str!("scene.yaml")).context("scene.yaml")?;
     let made = [
         ("jid", json!(jid)),
@@ -48,6 +50,7 @@ pub(super) async fn set(api: &Api) -> Result<Known> {
         ("match_tgt_uuid", saved_target),
         ("uuid", schedule.clone()),
         ("sched_uuid", schedule.clone()),
+        ("token_uuid", token),
         ("master_uuid", masters["results"][0]["master_uuid"].clone()),
     ];
     known.insert("schedule.update uuid".to_owned(), vec![schedule.clone(), other]);
@@ -86,6 +89,7 @@ pub(super) fn subjects(method: &str) -> &'static [&'static [&'static str]] {
         "job.save_job" => &[&["name", "fun"], &["name", "cmd", "fun"]],
         "master.delete_master" | "master.get_master_grains" | "master.save_master" => &[&["master_id"], &[]],
         "tgt.save_target_group" => &[&["name"]],
+        "master.save_master_key" => &[&["cluster_id"]],
         "auth.save_token" => &[&["name", "perms"]],
         "schedule.save" => &[&["name", "schedule", "job_uuid"], &["name", "schedule", "cmd", "fun", "tgt"]],
         "schedule.update" | "schedule.remove" => &[&["uuid"]],
@@ -110,7 +114,7 @@ pub(super) async fn running(api: &Api, known: &Known, alone: bool) -> Result<Val
 /// What it is called with may be gone afterwards.
 pub(super) fn takes_away(name: &str) -> bool {
     let method = name.split_once('.').map_or(name, |(_, method)| method);
-    let words = ["delete", "remove", "trim", "stop", "end_", "set_master_key", "set_minion_key"];
+    let words = ["delete", "remove", "trim", "end_", "set_master_key", "set_minion_key"];
     words.iter().any(|word| method.starts_with(word))
 }
 

@@ -34,9 +34,10 @@ impl<'a> Values<'a> {
         let schema = self.schema;
         let part = &schema["properties"][name];
         let of_method = self.known.get(&format!("{} {name}", self.method));
+        let always = of_method.is_some();
         let known = of_method.or_else(|| self.known.get(name)).filter(|all| !all.is_empty());
         match known.and_then(|all| self.dice.pick(all)) {
-            Some(value) if self.dice.percent(85) && allows(schema, part, value) => value.clone(),
+            Some(value) if (always || self.dice.percent(85)) && allows(schema, part, value) => value.clone(),
             _ => self.any(part, DEPTH),
         }
     }
