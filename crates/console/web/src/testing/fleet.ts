@@ -70,6 +70,7 @@ export const status = (part: Partial<CmdStatus> = {}): CmdStatus => ({
   returned_good: 2,
   returned_failed: 1,
   open: 1,
+  tracked: [],
   done: false,
   ...part,
 });
