@@ -91,11 +91,7 @@ pub(crate) fn run(machine: &mut Machine, choice: Choice) -> Result<bool> {
     steps.step("licences, sources, banned crates (cargo-deny)", "See deny.toml.", || deny.check(machine))?;
     rust_tests(machine, &mut steps)?;
     if !choice.quick {
-        steps.tests(
-            "conformance, the short run",
-            "Each line names a method; `cargo xtask conformance` calls them again.",
-            || conformance::short(machine),
-        )?;
+        conformance(machine, &mut steps)?;
         let versions = if choice.all_salt { ALL_SALT } else { &[demo::SALT] };
         real_salt(machine, &mut steps, versions)?;
         browser(machine, &mut steps)?;
@@ -134,6 +130,14 @@ fn rust_tests(machine: &Machine, steps: &mut Steps) -> Result<()> {
     let advice =
         "The same decisions again: `cargo xtask chaos --seed SEED --keep`, with the seed that it names.";
     steps.tests("chaos, the short run", advice, || chaos::short(machine))
+}
+
+fn conformance(machine: &Machine, steps: &mut Steps) -> Result<()> {
+    steps.tests(
+        "conformance, the short run",
+        "Each line names a method; `cargo xtask conformance` calls them again.",
+        || conformance::short(machine),
+    )
 }
 
 fn real_salt(machine: &Machine, steps: &mut Steps, versions: &[&str]) -> Result<()> {

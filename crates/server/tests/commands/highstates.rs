@@ -101,14 +101,8 @@ async fn the_newest_result_of_every_state_counts_and_a_whole_highstate_replaces_
     returns(&m1, &jid(2), "w1", (WHOLE, json!([])), map(&[("b", bad("b"))])).await;
     assert_eq!(states_of(&server, "w1").await, ["b", "c"], "what the whole one had not named is gone");
     let dry = json!([{"__kwarg__": true, "test": true}]);
-    returns(
-        &m1,
-        &jid(4),
-        "w1",
-        (WHOLE, dry),
-        map(&[("d", state("d", &json!(null), &json!({"would": "be"})))]),
-    )
-    .await;
+    let would = map(&[("d", state("d", &json!(null), &json!({"would": "be"})))]);
+    returns(&m1, &jid(4), "w1", (WHOLE, dry), would).await;
     assert_eq!(states_of(&server, "w1").await, ["b", "c"]);
     assert_eq!(minions(&server, json!({"test": true})).await.results[0].states_changed, 1);
     assert_eq!(minions(&server, json!({"result": false})).await.count, 0, "the newer result of b stayed");
