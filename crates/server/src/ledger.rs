@@ -13,6 +13,8 @@ use crate::Change;
 
 /// Payload of the work channel that wakes the reconciler, beside the masters' ids.
 pub(crate) const RECONCILE: &str = "reconcile";
+/// Payload of the work channel that wakes who works in runs of states.
+pub(crate) const HIGHSTATES: &str = "highstates";
 /// More jobs than this in one transaction are told of as one change.
 const TOLD: usize = 20;
 
@@ -41,6 +43,11 @@ async fn tell(session: &impl Session, change: &Change) -> Result<(), DbError> {
 /// Wakes the reconciler when the transaction commits.
 pub(crate) async fn wake_reconciler(session: &impl Session) -> Result<(), DbError> {
     listen::notify(session, listen::WORK, RECONCILE).await
+}
+
+/// Wakes who works in runs of states, when the transaction commits.
+pub(crate) async fn wake_highstates(session: &impl Session) -> Result<(), DbError> {
+    listen::notify(session, listen::WORK, HIGHSTATES).await
 }
 
 /// A command that was touched, though no outcome changed: its state may follow its deliveries.

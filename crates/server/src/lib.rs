@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 mod ctx;
 mod error;
+mod highstate;
 mod http;
 mod job;
 mod keys;
@@ -22,6 +23,7 @@ pub mod rpc;
 mod scope;
 mod state;
 mod stream;
+mod text;
 
 pub use ctx::{Actor, Ctx};
 pub use error::RpcError;

@@ -5,6 +5,7 @@ mod anew;
 mod audit;
 mod control;
 mod deliveries;
+mod highstates;
 mod housekeeping;
 mod keys;
 mod local;
@@ -50,6 +51,7 @@ const LEASE_RENEW: Duration = Duration::from_secs(2);
 /// Starts the reconcilers; they end with the server's shutdown token.
 pub fn spawn(state: &AppState, tasks: &mut JoinSet<()>) {
     tasks.spawn(run(state.clone()));
+    tasks.spawn(highstates::run(state.clone()));
 }
 
 async fn run(state: AppState) {

@@ -4,7 +4,7 @@ mod accounts;
 mod audit;
 mod beyond;
 mod permissions;
-mod scopes;
+pub(crate) mod scopes;
 mod sign_in;
 
 use raas_client::{Client, Credentials, Options};

@@ -1,11 +1,12 @@
 -- States of one minion. $1 dry runs, $2 minion, $3 state, $4 sls, $5 saltenv, $6 result, $7 changes, $8 comment,
--- $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset, $14 jid
+-- $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset, $14 jid, $15 and $16 only these minions
 WITH base AS (
     SELECT h.*, ma.master_uuid, COALESCE(ma.master_id, h.cluster_id) AS master_id
     FROM highstate_row h
     JOIN minion m ON m.cluster_id = h.cluster_id AND m.minion_id = h.minion_id
     LEFT JOIN master ma ON ma.master_uuid = m.seen_by
     WHERE h.test = $1::boolean AND h.minion_id = $2::text
+      AND ($15::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($15::text[], $16::text[])))
 ), found AS (
     SELECT * FROM base
     WHERE ($3::text IS NULL OR position($3 IN state) > 0)

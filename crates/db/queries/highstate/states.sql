@@ -1,5 +1,6 @@
 -- States by what they made of minions. $1 dry runs, $2 no older than, $3 state, $4 sls, $5 saltenv, $6 jid, $7 result, $8 changes,
--- $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset
+-- $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset, $14 and $15 only these minions. Counted anew:
+-- states_kept.sql answers where nothing but states is left out.
 WITH matched AS (
     SELECT state, sls, count(*) AS total_minions, count(*) FILTER (WHERE NOT result) AS minions_failed,
            count(*) FILTER (WHERE result) AS minions_succeeded, count(*) FILTER (WHERE num_changes > 0) AS minions_changed,
@@ -9,6 +10,7 @@ WITH matched AS (
           WHERE h.test = $1::boolean AND ($2::timestamptz IS NULL OR h.returned_at >= $2)
             AND ($3::text IS NULL OR position($3 IN h.state) > 0) AND ($4::text IS NULL OR position($4 IN h.sls) > 0)
             AND ($5::text IS NULL OR position($5 IN h.saltenv) > 0) AND ($6::text IS NULL OR position($6 IN h.jid) > 0)
+            AND ($14::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($14::text[], $15::text[])))
           GROUP BY h.state, h.sls, h.cluster_id, h.minion_id) one
     GROUP BY state, sls
 ), found AS (
@@ -21,6 +23,7 @@ WITH matched AS (
     FROM (SELECT h.state, h.sls, bool_and(h.result) AS result, sum(h.num_changes) AS num_changes, sum(h.duration) AS duration
           FROM highstate_row h JOIN minion m ON m.cluster_id = h.cluster_id AND m.minion_id = h.minion_id
           WHERE h.test = $1::boolean AND ($2::timestamptz IS NULL OR h.returned_at >= $2)
+            AND ($14::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($14::text[], $15::text[])))
           GROUP BY h.state, h.sls, h.cluster_id, h.minion_id) one
     GROUP BY state, sls
 ), summed AS (
@@ -47,11 +50,12 @@ WITH matched AS (
     ORDER BY place
     LIMIT NULLIF($12::bigint, -1) OFFSET $13::bigint
 ), jobs AS (
-    -- Of the states on this page: few jobs and environments, of many minions.
+    -- Of the states on this page: the newest 20 jobs.
     SELECT state, sls, array_agg(DISTINCT jid) AS jids, array_agg(DISTINCT saltenv) AS saltenvs
-    FROM (SELECT h.state, h.sls, h.jid, h.saltenv FROM highstate_row h JOIN page p ON p.state = h.state AND p.sls = h.sls
+    FROM (SELECT h.state, h.sls, h.jid, h.saltenv, dense_rank() OVER (PARTITION BY h.state, h.sls ORDER BY h.jid DESC) AS n FROM highstate_row h JOIN page p ON h.state_key = md5(p.state || E'\n' || p.sls)::uuid
           WHERE h.test = $1 AND ($2 IS NULL OR h.returned_at >= $2) AND ($5::text IS NULL OR position($5 IN h.saltenv) > 0) AND ($6::text IS NULL OR position($6 IN h.jid) > 0)
-          GROUP BY h.state, h.sls, h.jid, h.saltenv) d
+          AND ($14::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($14::text[], $15::text[])))
+          GROUP BY h.state, h.sls, h.jid, h.saltenv) d WHERE n <= 20
     GROUP BY state, sls
 ), shown AS (
     SELECT p.*, COALESCE(j.jids, '{}') AS jids, COALESCE(j.saltenvs, '{}') AS saltenvs

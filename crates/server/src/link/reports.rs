@@ -18,7 +18,6 @@ mod published;
 mod ran;
 mod returns;
 mod seen;
-mod states;
 
 use jiff::{Timestamp, tz::TimeZone};
 use raas_db::master::Master;

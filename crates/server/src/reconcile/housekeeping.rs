@@ -7,7 +7,7 @@ use raas_db::{
 };
 
 use super::{memory::Memory, round::Round};
-use crate::{Change, job::after, retention};
+use crate::{Change, job::after, ledger::wake_highstates, retention};
 
 /// How often.
 const EVERY: SignedDuration = SignedDuration::from_mins(5);
@@ -38,7 +38,10 @@ pub(super) async fn pass(round: &Round<'_>, client: &mut Client, memory: &mut Me
         round.state.notify_change(&tx, &Change::of("masters")).await?;
     }
     tx.commit().await?;
-    highstate::forget(&*client).await?;
+    if highstate::absent(&*client).await? > 0 {
+        wake_highstates(&*client).await?;
+    }
+    highstate::clean(&*client).await?;
     login_failure::forget(&*client, ago(config.auth.lockout_s)).await?;
     sign_in::forget(&*client, round.now).await?;
     let old = round.now.checked_sub(DELIVERIES).unwrap_or(jiff::Timestamp::UNIX_EPOCH);

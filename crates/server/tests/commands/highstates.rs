@@ -1,7 +1,7 @@
 //! Highstates: what runs of states made of minions, written as returns come in, whatever minions send; and for many.
 
 use raas_api::{
-    Jid,
+    Call, Jid,
     cmd::{
         GetHighstateMinionDetails, GetHighstateMinionDetailsParams, GetHighstateMinions,
         GetHighstateMinionsParams, GetHighstateStateDetails, GetHighstateStateDetailsParams,
@@ -9,6 +9,7 @@ use raas_api::{
         HighstateMinions,
     },
 };
+use raas_client::Client;
 use raas_db::Session as _;
 use raas_wire::{ClusterKind::Failover, Report, Return, ReturnSource};
 use serde::de::DeserializeOwned;
@@ -18,7 +19,10 @@ use super::{
     hands::{Master, cluster},
     watch::{ends, send_fun},
 };
-use crate::support::Server;
+use crate::{
+    people::scopes::limited,
+    support::{Server, until},
+};
 
 fn params<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
@@ -49,6 +53,17 @@ async fn returns(master: &Master, jid: &str, minion: &str, (fun, args): (&str, V
     master.plugin.report([Report::Return(one)]).await;
 }
 
+/// Waits until every return is worked in.
+async fn worked_in(server: &Server) {
+    until("runs of states are worked in", async || {
+        let client = server.db.db().client().await.unwrap();
+        let row = client.query_one("SELECT count(*) AS left FROM highstate_todo", &[]).await.unwrap();
+        let left: i64 = row.try_get("left").unwrap();
+        if left == 0 { Ok(()) } else { Err(format!("{left} left")) }
+    })
+    .await;
+}
+
 fn map(states: &[(&str, Value)]) -> Value {
     Value::Object(states.iter().map(|(id, one)| (format!("x_|-{id}_|-{id}_|-y"), one.clone())).collect())
 }
@@ -59,11 +74,13 @@ fn jid(n: u32) -> String {
 }
 
 async fn minions(server: &Server, asked: Value) -> HighstateMinions {
+    worked_in(server).await;
     server.call::<GetHighstateMinions>(&params::<GetHighstateMinionsParams>(asked)).await
 }
 
 /// Ids of the states that a minion has.
 async fn states_of(server: &Server, minion: &str) -> Vec<String> {
+    worked_in(server).await;
     let asked = params::<GetHighstateMinionDetailsParams>(json!({"minion_id": minion, "sort_by": "state"}));
     let page = server.call::<GetHighstateMinionDetails>(&asked).await;
     page.results.into_iter().map(|row| row.state).collect()
@@ -129,6 +146,7 @@ async fn states_are_seen_over_all_minions_and_day_by_day() {
     returns(&m1, job.as_str(), "w1", (WHOLE, json!([])), one(true)).await;
     returns(&m1, job.as_str(), "w2", (WHOLE, json!([])), one(false)).await;
     ends(&server, &job, raas_api::CommandState::CompletedAllSuccessful).await;
+    worked_in(&server).await;
 
     let states = server.call::<GetHighstateStates>(&params::<GetHighstateStatesParams>(json!({}))).await;
     let a = &states.results[0];
@@ -171,22 +189,133 @@ async fn whatever_a_minion_sends_is_taken_as_its_return_and_touches_its_own_rows
     server.stop().await;
 }
 
+/// The answer of a method, with what nothing but its speed may change left out: which jobs are named.
+async fn told(client: &Client, method: &str, asked: &Value) -> Value {
+    let (resource, method) = method.split_once('.').unwrap();
+    let kwarg = asked.as_object().cloned();
+    let call =
+        Call { resource: resource.to_owned(), method: method.to_owned(), arg: None, kwarg, riq: Value::Null };
+    let mut reply = client.raw(&call).await.unwrap().ret;
+    for row in reply["results"].as_array_mut().unwrap() {
+        row.as_object_mut().unwrap().remove("jids");
+    }
+    reply
+}
+
+/// Sixty runs of any kind, in any order: whole ones, parts, dry runs, failures, the same jid twice.
+async fn any_runs(server: &Server, master: &Master, minions: &[&str]) {
+    let mut dice = 7_u32;
+    let mut roll = |sides: u32| {
+        dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (dice >> 16) % sides
+    };
+    for n in 0..60 {
+        let minion = minions[roll(3) as usize];
+        let fun = [WHOLE, "state.sls", "state.apply"][roll(3) as usize];
+        let args =
+            [json!([]), json!(["web"]), json!([{"__kwarg__": true, "test": true}])][roll(3) as usize].clone();
+        let mut states = Vec::new();
+        for _ in 0..=roll(5) {
+            let id = format!("s{}", roll(6));
+            let changes = if roll(2) > 0 { json!({"a": 1}) } else { json!({}) };
+            let one = state(&id, &json!(roll(3) > 0), &changes);
+            states.push((id, one));
+        }
+        let states: Vec<(&str, Value)> = states.iter().map(|(id, one)| (id.as_str(), one.clone())).collect();
+        let value = if roll(8) == 0 { json!(["not rendered"]) } else { map(&states) };
+        returns(master, &jid(1 + roll(40)), minion, (fun, args), value).await;
+        if n == 30 {
+            worked_in(server).await;
+        }
+    }
+    worked_in(server).await;
+}
+
+/// Kept totals are what counting anew makes: of runs in any order, parts, dry runs, failures, and minions that went.
+#[tokio::test]
+async fn totals_that_are_kept_are_what_counting_anew_makes() {
+    let server = Server::start().await;
+    let all: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m1"]), ("w3", &["m1"])];
+    let [m1] = cluster(&server, Failover, ["m1"], all).await;
+    let everybody = limited(&server, "reader", "*", &[]).await;
+    any_runs(&server, &m1, &["w1", "w2", "w3"]).await;
+    // With an age limit, and for an account with a limit, the rows themselves are counted.
+    for test in [false, true] {
+        let (kept, anew) = (json!({"test": test}), json!({"test": test, "age_limit": 1_000_000}));
+        let kept = told(&server.root, "cmd.get_highstate_states", &kept).await;
+        assert!(kept["count"].as_i64().unwrap() > 2, "{kept}");
+        assert_eq!(kept, told(&server.root, "cmd.get_highstate_states", &anew).await);
+    }
+    let days = json!({});
+    let kept = told(&server.root, "cmd.get_highstate_stats", &days).await;
+    assert_eq!((kept["count"].as_i64(), kept["results"][0]["total_minions"].as_i64()), (Some(1), Some(3)));
+    assert_eq!(kept, told(&everybody, "cmd.get_highstate_stats", &days).await);
+    // A minion that went is in no total any more.
+    m1.has_keys(&["w1", "w2"]).await;
+    worked_in(&server).await;
+    let kept = told(&server.root, "cmd.get_highstate_states", &json!({})).await;
+    assert_eq!(kept, told(&server.root, "cmd.get_highstate_states", &json!({"age_limit": 1_000_000})).await);
+    assert!(
+        kept["results"].as_array().unwrap().iter().all(|row| row["total_minions"].as_i64() < Some(3)),
+        "{kept}"
+    );
+    server.stop().await;
+}
+
+/// An account that is limited sees its own minions, in rows and in sums.
+#[tokio::test]
+async fn whoever_is_limited_sees_highstates_of_their_own_minions() {
+    let server = Server::start().await;
+    let all: &[(&str, &[&str])] = &[("web1", &["m1"]), ("web2", &["m1"]), ("db1", &["m1"])];
+    let [m1] = cluster(&server, Failover, ["m1"], all).await;
+    let webber = limited(&server, "webber", "web*", &[]).await;
+    for (minion, _) in all {
+        let states = map(&[("a", state("a", &json!(*minion != "db1"), &json!({})))]);
+        returns(&m1, &jid(1), minion, (WHOLE, json!([])), states).await;
+    }
+    worked_in(&server).await;
+    let seen = told(&webber, "cmd.get_highstate_minions", &json!({})).await;
+    assert_eq!((&seen["count"], &seen["summary"]["minions_failed"]), (&json!(2), &json!(0)), "{seen}");
+    let seen = told(&webber, "cmd.get_highstate_states", &json!({})).await;
+    assert_eq!(
+        (&seen["results"][0]["total_minions"], &seen["summary"]["states_failed"]),
+        (&json!(2), &json!(0))
+    );
+    let seen = told(&webber, "cmd.get_highstate_state_details", &json!({"state": "a"})).await;
+    assert_eq!((&seen["count"], &seen["summary"]["total_minions"]), (&json!(2), &json!(2)));
+    for (minion, count) in [("db1", 0), ("web1", 1)] {
+        let seen = told(&webber, "cmd.get_highstate_minion_details", &json!({"minion_id": minion})).await;
+        assert_eq!(seen["count"], json!(count), "{minion}");
+    }
+    let seen = told(&webber, "cmd.get_highstate_stats", &json!({})).await;
+    assert_eq!(
+        (&seen["results"][0]["total_minions"], &seen["results"][0]["minions_failed"]),
+        (&json!(2), &json!(0))
+    );
+    server.stop().await;
+}
+
 /// 10,000 minions with 30 states each: every view answers, with the right totals.
 #[tokio::test]
 async fn the_views_hold_for_ten_thousand_minions() {
     let server = Server::start().await;
     let [_m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
     let client = server.db.db().client().await.unwrap();
-    client
-        .batch(
-            "INSERT INTO minion (cluster_id, minion_id, created_at) SELECT 'eu-web', 'n' || i, now() FROM generate_series(1, 10000) i;
-             INSERT INTO highstate_row SELECT 'eu-web', 'n' || i, false, md5('s' || s)::uuid, '20260102030405000001', 'base', 's' || s,
-                 'web', s, i % 100 <> 0 OR s <> 7, (i % 10 = 0)::int, 2.0, '{}', 'ok', now()
-             FROM generate_series(1, 10000) i, generate_series(1, 30) s;
-             ANALYZE minion, highstate_row",
-        )
-        .await
-        .unwrap();
+    for sql in [
+        "INSERT INTO minion (cluster_id, minion_id, created_at) SELECT 'eu-web', 'n' || i, now() FROM generate_series(1, 10000) i",
+        "INSERT INTO highstate_row SELECT 'eu-web', 'n' || i, false, md5('s' || s)::uuid, '20260102030405000001', 'base', 's' || s,
+             'web', s, i % 100 <> 0 OR s <> 7, (i % 10 = 0)::int, 2.0, '{}', 'ok', now()
+         FROM generate_series(1, 10000) i, generate_series(1, 30) s",
+        "INSERT INTO highstate_total SELECT cluster_id, minion_id, test, saltenv, jid, max(returned_at), count(*),
+             count(*) FILTER (WHERE NOT result), count(*) FILTER (WHERE num_changes > 0), sum(duration)
+         FROM highstate_row GROUP BY cluster_id, minion_id, test, saltenv, jid",
+        "INSERT INTO highstate_count SELECT test, state_key, cluster_id, state, sls, count(*), count(*) FILTER (WHERE NOT result),
+             count(*) FILTER (WHERE num_changes > 0), sum(duration::numeric)
+         FROM highstate_row GROUP BY test, state_key, cluster_id, state, sls",
+        "ANALYZE minion, highstate_row, highstate_total, highstate_count",
+    ] {
+        client.batch(sql).await.unwrap();
+    }
     let began = std::time::Instant::now();
     let failed = minions(&server, json!({"result": false, "sort_by": "minion_id", "limit": 10})).await;
     assert_eq!((failed.count, failed.results.len(), failed.summary.total_minions), (100, 10, 10_000));

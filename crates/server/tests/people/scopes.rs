@@ -33,7 +33,7 @@ pub(super) fn only(glob: &str) -> Scope {
 }
 
 /// An account whose role reaches only the minions of this glob.
-pub(super) async fn limited(server: &Server, name: &str, glob: &str, more: &[Permission]) -> Client {
+pub(crate) async fn limited(server: &Server, name: &str, glob: &str, more: &[Permission]) -> Client {
     let role = SaveRoleParams {
         role_name: Some(format!("{name}'s role")),
         perms: Some(

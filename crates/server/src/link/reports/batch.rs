@@ -10,7 +10,6 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::kind::{Item, Kind, Refused, Source};
-use super::states::{self, States};
 
 /// Compression of dead letters: they are rarely read.
 const LEVEL: i32 = 3;
@@ -60,8 +59,6 @@ struct Entry {
     record: Result<Record, String>,
     /// The value that it carries: not kept twice, and made ready here, off the async threads.
     value: Option<Body>,
-    /// What it says of states, when it is the return of a run of them.
-    states: Option<States>,
 }
 
 /// The name of a report's kind, also of one that this server does not know; empty when it has none.
@@ -132,7 +129,6 @@ impl Batch {
                     skew_ms,
                     report,
                     value: entry.value.as_ref(),
-                    states: entry.states.as_ref(),
                 })
             })
             .collect()
@@ -160,7 +156,6 @@ impl Batch {
                 text: range,
                 record: Err("it has no number that can be read".to_owned()),
                 value: None,
-                states: None,
             });
             entry.n = *n;
             if let Ok(record) = &mut entry.record {
@@ -193,32 +188,22 @@ impl Entry {
     /// `None` when it has no number that can be acknowledged.
     fn read(text: &str, plain: &[u8], packer: &mut Packer) -> Option<Self> {
         let start = text.as_ptr().addr().checked_sub(plain.as_ptr().addr())?;
-        let (record, value, states) = match serde_json::from_str::<Record>(text)
+        let (record, value) = match serde_json::from_str::<Record>(text)
             .map_err(|error| error.to_string())
             .and_then(|mut record| {
-                let states = made(&record.report);
                 let value = packed(&mut record.report, packer)?;
-                Ok((record, value, states))
+                Ok((record, value))
             }) {
-            Ok((record, value, states)) => (Ok(record), value, states),
-            Err(why) => (Err(why), None, None),
+            Ok((record, value)) => (Ok(record), value),
+            Err(why) => (Err(why), None),
         };
         let n = match &record {
             Ok(record) => record.n,
             Err(_) => serde_json::from_str::<Numbered>(text).ok()?.n,
         };
         let is_number = (1..=i64::MAX.unsigned_abs()).contains(&n);
-        is_number.then_some(Self { n, text: start..start + text.len(), record, value, states })
+        is_number.then_some(Self { n, text: start..start + text.len(), record, value })
     }
-}
-
-/// What a return says of states.
-fn made(report: &Report) -> Option<States> {
-    let Report::Return(one) = report else { return None };
-    if one.trimmed || !one.fun.starts_with("state.") {
-        return None;
-    }
-    states::read(&one.fun, &one.fun_args.value(), one.ret.as_str())
 }
 
 /// Takes the value out of a report.

@@ -13,12 +13,12 @@ use serde_json::json;
 use super::{
     held::{Held, is_jid},
     kind::{Item, Kind, Refused, Source, Taken},
-    minion_id,
-    returns::{self, clean, shallow},
+    minion_id, returns,
 };
 use crate::{
     job::{self, after_ms},
     ledger::{self, touched},
+    text::{clean, shallow},
 };
 
 /// Salt's own question about jobs: its answers come or do not, nobody is asked about it.

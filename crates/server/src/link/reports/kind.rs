@@ -9,7 +9,6 @@ use raas_db::minion::Teller;
 use raas_db::{DbError, Transaction};
 use raas_wire::Report;
 
-use super::states::States;
 use crate::{AppState, Change};
 
 /// A skew up to this is no skew: a heartbeat's way here, and its wait for a busy server, look the same. Correcting for
@@ -75,8 +74,6 @@ pub struct Item<'a, T> {
     pub report: &'a T,
     /// The value that it carries, ready to be stored.
     pub value: Option<&'a Body>,
-    /// What it says of states, when it is the return of a run of them.
-    pub(super) states: Option<&'a States>,
 }
 
 impl<T> Clone for Item<'_, T> {

@@ -14,11 +14,11 @@ use super::{
     handed_back::end,
     held::{Deliveries, Held},
     kind::{Item, Kind, Refused, Source, Taken},
-    returns::{clean, shallow},
 };
 use crate::{
     job::{self, after},
     ledger::{self, touched},
+    text::{clean, shallow},
 };
 
 /// Runners that started.

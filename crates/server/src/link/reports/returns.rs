@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use raas_db::{
     DbError, Transaction,
     command::{self, Locked, SeenJob},
-    highstate::{self, Run},
+    highstate,
     ret::{self, NewReturn, Reporter},
 };
 use raas_wire::{Report, Return, ReturnSource};
@@ -15,14 +15,15 @@ use super::{
     held::{Held, is_jid},
     kind::{Item, Kind, Refused, Source, Taken},
     minion_id,
-    states::States,
 };
-use crate::{job, ledger};
+use crate::{
+    highstate::is_run,
+    job, ledger,
+    text::{clean, shallow},
+};
 
 /// How long minions have for a job that somebody else published, before they are asked.
 pub(super) const FOREIGN_TIMEOUT_MS: i64 = 30_000;
-/// JSON that nests deeper is kept as its text: PostgreSQL reads it on its stack.
-const DEEPEST: usize = 200;
 
 /// Returns of minions.
 pub(super) struct Returns;
@@ -44,19 +45,16 @@ impl Kind for Returns {
             }
         }
         let held = hold(tx, source, &sound).await?;
-        let (mut rows, mut runs) = (Vec::with_capacity(sound.len()), Vec::new());
+        let mut rows = Vec::with_capacity(sound.len());
         for item in sound {
             match held.of(source, &item.report.jid).and_then(|command| row(command, &item)) {
-                Ok(row) => {
-                    runs.extend(item.states.map(|states| run(&row, states)));
-                    rows.push(row);
-                }
+                Ok(row) => rows.push(row),
                 Err(reason) => refused.push(Refused { n: item.n, reason }),
             }
         }
         let from = Reporter { cluster_id: &source.master.cluster_id, master_uuid: source.master.master_uuid };
         let deltas = ret::store(tx, from, source.now, &rows).await?;
-        highstate::store(tx, from.cluster_id, source.now, &runs).await?;
+        note_runs(tx, from.cluster_id, &rows).await?;
         ledger::settle(tx, source.now, &deltas).await?;
         Ok(refused)
     }
@@ -130,60 +128,16 @@ fn row<'a>(command: &Locked, item: &Item<'a, Return>) -> Result<NewReturn<'a>, S
     })
 }
 
-/// What a return says of states.
-fn run<'a>(row: &NewReturn<'a>, states: &'a States) -> Run<'a> {
-    Run {
-        day: row.day,
-        jid: row.jid,
-        minion_id: row.minion_id,
-        full: states.full,
-        test: states.test,
-        saltenv: &states.saltenv,
-        states: &states.results,
+/// Runs of states are looked into later, behind the ingest.
+async fn note_runs(tx: &Transaction<'_>, cluster_id: &str, rows: &[NewReturn<'_>]) -> Result<(), DbError> {
+    let runs: Vec<_> = rows
+        .iter()
+        .filter(|row| is_run(&row.fun) && !row.trimmed)
+        .map(|row| (row.day, row.jid, row.minion_id))
+        .collect();
+    if runs.is_empty() {
+        return Ok(());
     }
-}
-
-/// Text that PostgreSQL can hold.
-pub(super) fn clean(text: &str) -> String {
-    text.replace('\0', "\u{fffd}")
-}
-
-/// JSON that PostgreSQL can read.
-pub(super) fn shallow(json: &str) -> String {
-    if depth(json) <= DEEPEST {
-        return json.to_owned();
-    }
-    serde_json::Value::String(json.to_owned()).to_string()
-}
-
-fn depth(json: &str) -> usize {
-    let (mut now, mut deepest, mut text, mut escaped) = (0_usize, 0, false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if text => escaped = true,
-            b'"' => text = !text,
-            _ if text => {}
-            b'[' | b'{' => {
-                now += 1;
-                deepest = deepest.max(now);
-            }
-            b']' | b'}' => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{depth, shallow};
-
-    #[test]
-    fn what_nests_too_deep_is_kept_as_text() {
-        assert_eq!(depth(r#"{"a": [1, "[[[\"[", {}]}"#), 3);
-        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-        assert!(shallow(&deep).starts_with("\"[["));
-        assert_eq!(shallow("[[1]]"), "[[1]]");
-    }
+    highstate::note(tx, cluster_id, &runs).await?;
+    ledger::wake_highstates(tx).await
 }

@@ -1,12 +1,9 @@
 //! `cmd.get_highstate_minions`: minions by the newest results of their states.
 
 use raas_api::cmd::{GetHighstateMinions, GetHighstateMinionsParams, HighstateMinions, HighstateMinionsSort};
-use raas_db::{
-    Only,
-    highstate::{self, Search},
-};
+use raas_db::highstate::{self, Search};
 
-use super::highstate::{read, since, unlimited};
+use super::highstate::{read, seen, since};
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page, tgt},
@@ -14,10 +11,10 @@ use crate::{
 
 impl Handle for GetHighstateMinions {
     async fn handle(ctx: &Ctx, params: GetHighstateMinionsParams) -> Result<HighstateMinions, RpcError> {
-        unlimited(ctx)?;
         let rows = page::rows(params.page, params.limit)?;
         let client = ctx.state.db.client().await?;
-        let only = tgt::within(ctx, &client, params.tgt_uuid, Only::default()).await?;
+        let only = seen(ctx, &client).await?;
+        let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
         let search = Search {
             test: params.test.unwrap_or(false),
             entity: params.master_id.as_deref(),

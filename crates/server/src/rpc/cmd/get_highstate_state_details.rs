@@ -6,7 +6,7 @@ use raas_api::cmd::{
 };
 use raas_db::highstate::{self, Search};
 
-use super::highstate::{read, unlimited};
+use super::highstate::{read, seen};
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page},
@@ -17,8 +17,9 @@ impl Handle for GetHighstateStateDetails {
         ctx: &Ctx,
         params: GetHighstateStateDetailsParams,
     ) -> Result<HighstateStateDetails, RpcError> {
-        unlimited(ctx)?;
         let rows = page::rows(params.page, params.limit)?;
+        let client = ctx.state.db.client().await?;
+        let only = seen(ctx, &client).await?;
         let search = Search {
             test: params.test.unwrap_or(false),
             entity: params.master_id.as_deref(),
@@ -33,9 +34,9 @@ impl Handle for GetHighstateStateDetails {
             reverse: params.reverse,
             limit: params.limit,
             offset: rows.offset,
+            only: Some(&only),
             ..Search::default()
         };
-        let client = ctx.state.db.client().await?;
         read(&highstate::of_state(&client, &params.state, &search).await?)
     }
 }

@@ -3,7 +3,7 @@
 use raas_api::cmd::{GetHighstateStates, GetHighstateStatesParams, HighstateStates, HighstateStatesSort};
 use raas_db::highstate::{self, Search};
 
-use super::highstate::{read, since, unlimited};
+use super::highstate::{read, seen, since};
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page},
@@ -11,8 +11,9 @@ use crate::{
 
 impl Handle for GetHighstateStates {
     async fn handle(ctx: &Ctx, params: GetHighstateStatesParams) -> Result<HighstateStates, RpcError> {
-        unlimited(ctx)?;
         let rows = page::rows(params.page, params.limit)?;
+        let client = ctx.state.db.client().await?;
+        let only = seen(ctx, &client).await?;
         let search = Search {
             test: params.test.unwrap_or(false),
             state: params.state.as_deref(),
@@ -27,9 +28,9 @@ impl Handle for GetHighstateStates {
             reverse: params.reverse,
             limit: params.limit,
             offset: rows.offset,
+            only: Some(&only),
             ..Search::default()
         };
-        let client = ctx.state.db.client().await?;
         read(&highstate::states(&client, &search).await?)
     }
 }

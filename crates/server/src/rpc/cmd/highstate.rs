@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use raas_api::Permission;
+use raas_db::{Only, Session};
 use serde::de::DeserializeOwned;
 
 use crate::{Ctx, RpcError, scope};
@@ -18,7 +19,7 @@ pub(super) fn since(ctx: &Ctx, minutes: Option<u32>) -> Option<Timestamp> {
     Some(ctx.now().checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
-/// The rollups are of all minions.
-pub(super) fn unlimited(ctx: &Ctx) -> Result<(), RpcError> {
-    scope::unlimited(ctx, Permission::CmdRead, "see highstates, which are summed over all minions")
+/// The minions that the views are of.
+pub(super) async fn seen(ctx: &Ctx, session: &impl Session) -> Result<Only, RpcError> {
+    scope::minions(ctx, session, Permission::CmdRead).await
 }

@@ -4,12 +4,12 @@
 use raas_db::highstate::{NOT_RUN, StateResult};
 use serde_json::{Map, Value, json};
 
-use super::returns::shallow;
+use crate::text::{clean, shallow};
 
 /// Functions whose returns are results of states.
 const RUNS: [&str; 3] = ["state.apply", "state.highstate", "state.sls"];
-/// Larger returns are not looked into.
-const LARGEST: usize = 16 << 20;
+/// Larger returns are not looked into: bytes of their JSON.
+pub(crate) const LARGEST: usize = 16 << 20;
 /// States of one run, at most.
 const MOST: usize = 5_000;
 /// Longest comment, in characters.
@@ -21,20 +21,25 @@ const CHANGES: usize = 8 << 10;
 
 /// A run of states.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct States {
+pub(crate) struct States {
     /// A whole highstate whose states ran.
-    pub(super) full: bool,
+    pub(crate) full: bool,
     /// A dry run.
-    pub(super) test: bool,
+    pub(crate) test: bool,
     /// Environment.
-    pub(super) saltenv: String,
+    pub(crate) saltenv: String,
     /// One per state.
-    pub(super) results: Vec<StateResult>,
+    pub(crate) results: Vec<StateResult>,
+}
+
+/// Whether returns of a function are results of states.
+pub(crate) fn is_run(fun: &str) -> bool {
+    RUNS.contains(&fun)
 }
 
 /// Reads the return of a function; none when it is no run of states.
-pub(super) fn read(fun: &str, fun_args: &Value, value: &str) -> Option<States> {
-    if !RUNS.contains(&fun) || value.len() > LARGEST {
+pub(crate) fn read(fun: &str, fun_args: &Value, value: &str) -> Option<States> {
+    if !is_run(fun) || value.len() > LARGEST {
         return None;
     }
     let (positional, kwarg) = arguments(fun_args);
@@ -140,10 +145,6 @@ fn comment(value: Option<&Value>) -> String {
         None | Some(Value::Null) => String::new(),
         Some(other) => other.to_string(),
     }
-}
-
-fn clean(text: &str) -> String {
-    text.replace('\0', "\u{fffd}")
 }
 
 fn cut(text: &str, longest: usize) -> String {
