@@ -13,7 +13,11 @@ CREATE TABLE highstate_todo (
 -- A state is the same on two minions when its id and its SLS are.
 ALTER TABLE highstate_row ADD COLUMN state_key uuid GENERATED ALWAYS AS (md5(state || E'\n' || sls)::uuid) STORED;
 DROP INDEX highstate_row_by_state;
-CREATE INDEX highstate_row_by_state ON highstate_row (state_key, test, jid);
+CREATE INDEX highstate_row_by_state ON highstate_row (state_key);
+-- Clusters are few: the primary key finds a minion. And a run that comes again and again changes no index at all, when its
+-- page has room.
+DROP INDEX highstate_row_by_minion;
+ALTER TABLE highstate_row SET (fillfactor = 70);
 
 -- What each run that still counts made of a minion: sums of highstate_row.
 CREATE TABLE highstate_total (
@@ -45,13 +49,16 @@ CREATE TABLE highstate_count (
     failed       bigint NOT NULL,
     changed      bigint NOT NULL,
     duration     numeric NOT NULL,             -- milliseconds; exact, as it is added to and taken from for years
+    jids         text[] NOT NULL,              -- the newest 20 that applied it, in order
+    saltenvs     text[] NOT NULL,              -- the first 20 that it was applied in, in order
     PRIMARY KEY (test, state_key, cluster_id)
 );
 CREATE INDEX highstate_count_by_state ON highstate_count (state);
 INSERT INTO highstate_count
-SELECT test, state_key, cluster_id, min(state), min(sls), count(*), count(*) FILTER (WHERE failed), count(*) FILTER (WHERE changed), sum(duration)
+SELECT test, state_key, cluster_id, min(state), min(sls), count(*), count(*) FILTER (WHERE failed), count(*) FILTER (WHERE changed),
+       sum(duration), (array_agg(DISTINCT jid ORDER BY jid DESC))[:20], (array_agg(DISTINCT saltenv ORDER BY saltenv))[:20]
 FROM (SELECT test, state_key, cluster_id, min(state) AS state, min(sls) AS sls, bool_or(NOT result) AS failed,
-             sum(num_changes) > 0 AS changed, sum(duration::numeric) AS duration
+             sum(num_changes) > 0 AS changed, sum(duration::numeric) AS duration, max(jid) AS jid, max(saltenv) AS saltenv
       FROM highstate_row GROUP BY test, state_key, cluster_id, minion_id) one
 GROUP BY test, state_key, cluster_id;
 

@@ -121,7 +121,7 @@ pub struct HighstateStatesRow {
     pub minions_unchanged: i64,
     /// Milliseconds.
     pub avg_duration: f64,
-    /// Jobs that applied it last.
+    /// Jobs that applied it last, the newest 20.
     pub jids: Vec<String>,
     /// Environments.
     pub saltenvs: Vec<String>,

@@ -5,7 +5,7 @@ WITH base AS (
     FROM highstate_row h
     JOIN minion m ON m.cluster_id = h.cluster_id AND m.minion_id = h.minion_id
     LEFT JOIN master ma ON ma.master_uuid = m.seen_by
-    WHERE h.test = $1::boolean AND h.minion_id = $2::text
+    WHERE h.test = $1::boolean AND h.minion_id = $2::text AND h.cluster_id = ANY(ARRAY(SELECT cluster_id FROM cluster))
       AND ($15::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($15::text[], $16::text[])))
 ), found AS (
     SELECT * FROM base

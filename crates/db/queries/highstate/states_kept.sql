@@ -34,19 +34,11 @@ WITH every AS (
     ORDER BY place
     LIMIT NULLIF($9::bigint, -1) OFFSET $10::bigint
 ), shown AS (
-    -- The newest 20 jobs, found one after the other: of a job there are as many rows as minions.
     SELECT p.*, r.jids, r.saltenvs FROM page p
     CROSS JOIN LATERAL (
-        WITH RECURSIVE newest AS (
-            (SELECT h.jid, h.saltenv, 1 AS n FROM highstate_row h
-             WHERE h.state_key = p.state_key AND h.test = $1 ORDER BY h.jid DESC LIMIT 1)
-            UNION ALL
-            SELECT x.jid, x.saltenv, w.n + 1 FROM newest w
-            CROSS JOIN LATERAL (SELECT h.jid, h.saltenv FROM highstate_row h
-                                WHERE h.state_key = p.state_key AND h.test = $1 AND h.jid < w.jid ORDER BY h.jid DESC LIMIT 1) x
-            WHERE w.n < 20
-        )
-        SELECT COALESCE(array_agg(jid ORDER BY jid), '{}') AS jids, COALESCE(array_agg(DISTINCT saltenv), '{}') AS saltenvs FROM newest) r
+        SELECT (array_agg(DISTINCT j ORDER BY j DESC) FILTER (WHERE j IS NOT NULL))[:20] AS jids, array_agg(DISTINCT e) FILTER (WHERE e IS NOT NULL) AS saltenvs
+        FROM highstate_count c, unnest(c.jids, c.saltenvs) AS u(j, e)
+        WHERE c.test = $1 AND c.state_key = p.state_key AND c.minions > 0) r
 )
 SELECT json_build_object('summary', (SELECT row_to_json(s) FROM summary s), 'count', (SELECT count(*) FROM found),
                          'results', COALESCE((SELECT json_agg(s ORDER BY s.place) FROM shown s), '[]'))::text AS reply

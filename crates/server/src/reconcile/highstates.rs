@@ -8,7 +8,7 @@ use raas_db::{
     highstate::{self, Run, Todo},
     listen::{self, Wake, Wakes},
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{TURN, pause};
 use crate::{
@@ -22,12 +22,18 @@ const MOST: i64 = 200;
 /// … and bytes of their JSON, about: what one transaction holds in memory.
 const BYTES: usize = 32 << 20;
 
-/// Works until the server stops.
+/// Works until the server stops. After each transaction it rests as long as that took: returns that come in go first.
 pub(super) async fn run(state: AppState) {
     let mut wakes = state.listener.subscribe();
     let mut work = Work { most: MOST, failures: 0 };
     while !state.shutdown.is_cancelled() {
+        let began = Instant::now();
         if work.step(&state).await {
+            let rest = tokio::time::sleep(began.elapsed());
+            tokio::select! {
+                () = state.shutdown.cancelled() => {}
+                () = rest => {}
+            }
             continue;
         }
         tokio::select! {
