@@ -112,6 +112,14 @@ pub(crate) fn is_highstate_of(fun: &str, ours: &Value) -> bool {
     ours["kwarg"].as_object().is_some_and(|kwarg| is_highstate(fun, positional, kwarg))
 }
 
+/// Whoever looks at an end without an answer is told that somebody stopped the job.
+pub(crate) fn after_stop(stopped_by: Option<&str>, reason: String) -> String {
+    match stopped_by {
+        Some(by) => format!("stopped by {by}; {reason}"),
+        None => reason,
+    }
+}
+
 /// Words for lists in sentences: the first few, and how many more.
 pub(crate) fn some_of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
     let more = names.len().saturating_sub(5);

@@ -29,6 +29,16 @@ bad:
     - name: this one fails
 ";
 
+/// Thirty states of a second each, for whoever wants to pause or stop a run. `pillar.trace` is a file that each leaves a line in.
+const SLOW_SLS: &str = "\
+{% for step in range(1, 31) %}
+step-{{ step }}:
+  cmd.run:
+    - name: echo {{ grains.id }} step {{ step }} >> {{ pillar.trace }}; sleep 1
+    - order: {{ step }}
+{% endfor %}
+";
+
 /// An orchestration: two jobs for minions and a runner, one after the other. `pillar.trace` is a file that each leaves a line in.
 const ORCH_SLS: &str = "\
 first:
@@ -57,10 +67,11 @@ pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// The states `ok` and `bad`, the orchestration `orch`, and an empty pillar.
+/// The states `ok`, `bad` and `slow`, the orchestration `orch`, and an empty pillar.
 pub(super) fn write_states(srv: &Path) -> Result<()> {
     write(&srv.join("salt/ok.sls"), OK_SLS)?;
     write(&srv.join("salt/bad.sls"), BAD_SLS)?;
+    write(&srv.join("salt/slow.sls"), SLOW_SLS)?;
     write(&srv.join("salt/orch.sls"), ORCH_SLS)?;
     write(&srv.join("pillar/top.sls"), "base: {}\n")
 }

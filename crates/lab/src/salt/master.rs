@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
+use sha2::{Digest as _, Sha256};
 
 use crate::net::{PUBLISH_PORT, REQUEST_PORT, established};
 use crate::wait::Miss;
@@ -206,6 +207,13 @@ impl Master {
             bail!("{program} {arguments:?} on {} failed ({}): {said}", self.id, out.status);
         }
         Ok(said)
+    }
+
+    /// Whether this job is in its job cache: it published it, or took a return of it.
+    pub fn knows_job(&self, jid: &str) -> bool {
+        let name = hex::encode(Sha256::digest(jid));
+        let (first, rest) = name.split_at(2);
+        self.dir.join("cache/jobs").join(first).join(rest).join("jid").exists()
     }
 
     /// How many minions are connected to its publisher.

@@ -17,6 +17,7 @@ macro_rules! tell {
 mod after_a_kill;
 mod answers;
 mod clusters;
+mod control;
 mod frozen;
 mod in_flight;
 mod keys;
@@ -25,6 +26,8 @@ mod plugin_killed;
 mod readiness;
 mod refusals;
 mod runners;
+mod saved;
+mod schedules;
 mod spool;
 mod targets;
 mod the_lab_itself;
@@ -35,7 +38,9 @@ mod whatever_dies;
 use std::time::Duration;
 
 use raas_api::cmd::CmdDetail;
-use raas_lab::{Venv, bins, salt_venv, venv};
+use raas_client::Answer;
+use raas_lab::{Stage, Venv, bins, salt_venv, venv};
+use serde_json::Value;
 
 /// The failover cluster of the cast.
 const WEB: &str = "eu-web";
@@ -54,6 +59,12 @@ const PATIENCE: Duration = Duration::from_mins(5);
 fn salt() -> Venv {
     let version = std::env::var("RAAS_LAB_SALT").unwrap_or_else(|_| venv::SALT_3006.to_owned());
     salt_venv(&version, &bins::cache_dir(), &mut |step| eprintln!("{step}")).unwrap()
+}
+
+/// Calls a method by its name, with parameters by theirs, as `job.save_job`.
+async fn call(stage: &Stage, name: &str, kwarg: Value) -> Answer<Value> {
+    let (resource, method) = name.split_once('.').unwrap();
+    stage.api.raw(resource, method, kwarg).await.unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// Minion ids, in order.

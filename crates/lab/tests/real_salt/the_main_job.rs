@@ -2,7 +2,10 @@
 
 use raas_lab::{Bins, ClusterSpec, Stage};
 
-use super::{DB, MINIONS, WEB, after_a_kill, answers, clusters, keys, readiness, refusals, runners, salt};
+use super::{
+    DB, MINIONS, WEB, after_a_kill, answers, clusters, control, keys, readiness, refusals, runners, salt,
+    saved, schedules,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_clusters_of_real_masters_work_as_two_groups_also_while_masters_die() {
@@ -22,6 +25,11 @@ async fn two_clusters_of_real_masters_work_as_two_groups_also_while_masters_die(
         runners::a_runner_runs_once_per_cluster,
         runners::a_runner_runs_on_every_master_when_asked_to,
         runners::a_wheel_answers,
+        saved::a_saved_job_runs_once_on_each_minion_of_its_target_group,
+        schedules::each_planned_time_runs_once_also_when_no_server_was_there_for_it,
+        control::what_salt_cannot_end_or_pause_is_refused_with_why,
+        control::a_stopped_job_is_dead_on_every_minion,
+        control::a_run_of_states_waits_goes_on_and_ends_before_its_next_state,
         keys::a_key_deleted_with_salt_key_is_noticed_and_an_operator_decides,
         readiness::minions_say_how_they_are_configured_and_what_is_wrong_is_told,
         refusals::a_master_with_the_wrong_kind_is_refused,

@@ -34,6 +34,20 @@ impl Trace {
         who
     }
 
+    /// What each minion wrote after `word` last, as the number in `pid 42`.
+    pub(super) fn said(&self, word: &str) -> BTreeMap<String, u32> {
+        let text = std::fs::read_to_string(&self.0).unwrap();
+        let lines = text.lines().filter_map(|line| line.split_once(' '));
+        lines
+            .filter_map(|(id, said)| Some((id.to_owned(), said.strip_prefix(word)?.trim().parse().ok()?)))
+            .collect()
+    }
+
+    /// Where it is, for what writes to it by itself.
+    pub(super) fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
     /// Waits until so many minions wrote this word.
     pub(super) async fn wait(&self, word: &str, minions: usize) {
         wait::until(&format!("{minions} minions to write {word:?}"), PATIENCE, || {
@@ -67,16 +81,20 @@ impl Trace {
         stage.api.call::<RouteCmd>(&params).await.unwrap()
     }
 
+    /// A shell script for minions' `cmd.run` with `template: jinja`, in which `say WORD` writes a line.
+    pub(super) fn script(&self, script: &str) -> String {
+        format!("say() {{ echo \"{{{{ grains.id }}}} $1\" >> {}; }}; {script}", self.0.display())
+    }
+
     /// Sends a shell script to a cluster, in which `say WORD` writes a line. A minion that is silent for `timeout` seconds
     /// is asked.
     pub(super) async fn job(&self, stage: &Stage, cluster: &str, script: &str, timeout: u32) -> Jid {
-        let say = format!("say() {{ echo \"{{{{ grains.id }}}} $1\" >> {}; }}; ", self.0.display());
         let kwarg = json!({"template": "jinja", "python_shell": true});
         let tgt = BTreeMap::from([(cluster.to_owned(), RouteTarget::glob("*"))]);
         let params = RouteCmdParams {
             fun: Some("cmd.run".to_owned()),
             arg: Some(RouteCmdArg {
-                arg: Some(vec![json!(say + script)]),
+                arg: Some(vec![json!(self.script(script))]),
                 kwarg: kwarg.as_object().cloned(),
             }),
             tgt: Some(tgt),

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{outcomes::Steps, reach::Given, round::Round, sending::why};
 use crate::{
-    job::after_ms,
+    job::{after_ms, after_stop},
     routing::{self, Known},
 };
 
@@ -68,17 +68,20 @@ impl Facts {
             DueDecision::NobodyHolds => {
                 let reason =
                     format!("{}; {}", self.published(round, &given, due), self.why_nobody_holds(due));
-                steps.end(due, OutcomeState::ResultUnknown, reason);
+                steps.end(due, OutcomeState::ResultUnknown, after_stop(due.stopped_by.as_deref(), reason));
             }
             DueDecision::End(OutcomeState::NotDelivered, reason) => {
                 let why = || self.why_nobody_holds(due);
                 let reason = not_delivered(round, &given, why).unwrap_or(reason);
-                match &due.stopped_by {
-                    Some(by) => steps.end(due, OutcomeState::Cancelled, format!("stopped by {by}; {reason}")),
-                    None => steps.end(due, OutcomeState::NotDelivered, reason),
-                }
+                let state = match due.stopped_by {
+                    Some(_) => OutcomeState::Cancelled,
+                    None => OutcomeState::NotDelivered,
+                };
+                steps.end(due, state, after_stop(due.stopped_by.as_deref(), reason));
             }
-            DueDecision::End(state, reason) => steps.end(due, state, reason),
+            DueDecision::End(state, reason) => {
+                steps.end(due, state, after_stop(due.stopped_by.as_deref(), reason));
+            }
         }
     }
 

@@ -90,6 +90,27 @@ async fn a_stopped_job_ends_on_every_master_and_the_reply_says_what_was_done() {
 }
 
 #[tokio::test]
+async fn a_minion_that_says_nothing_any_more_ends_with_who_stopped_it() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    m1.publishes(&server, &["w1"]).await;
+    let (control, _) = stopped(&server, &jid).await;
+    tells(&server, &m1, &control, "saltutil.term_job", &jid, &["w1"]).await;
+    m1.returns(&control, "w1", json!("Signal 15 sent to job")).await;
+    pass(&server, 12, &[&m1]).await;
+    for _ in 0..2 {
+        let ask = m1.ask(&server).await;
+        m1.answers(&ask, |said| said.silent = vec!["w1".to_owned()]).await;
+        pass(&server, 2, &[&m1]).await;
+    }
+    let w1 = becomes(&server, &jid, "w1", OutcomeState::NoAnswer).await;
+    assert!(w1.reason.starts_with("stopped by root; the minion did not return"), "{w1:?}");
+    ends(&server, &jid, CommandState::Stopped).await;
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_job_that_no_master_fetched_is_over_at_once() {
     let server = Server::start().await;
     let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
@@ -143,6 +164,8 @@ async fn a_run_of_states_is_paused_resumed_and_ended_softly() {
     shows(&server, &jid, CommandState::Resumed).await;
 
     let (control, _) = stopped(&server, &jid).await;
+    let sentence = server.refused::<ResumeJob>(&resume).await.message;
+    assert!(sentence.contains("is being stopped"), "Salt would forget the stop: {sentence}");
     tells(&server, &m1, &control, "state.soft_kill", &jid, &["w1"]).await;
     m1.returns(&jid, "w1", json!({"what": "was done so far"})).await;
     ends(&server, &jid, CommandState::Stopped).await;

@@ -16,7 +16,7 @@ use super::{
     kind::{Item, Kind, Refused, Source, Taken},
 };
 use crate::{
-    job::{Times, after},
+    job::{Times, after, after_stop},
     ledger,
 };
 
@@ -133,7 +133,9 @@ fn step(source: &Source<'_>, command: &Locked, row: Open, said: Said) -> Change 
                     format!("stopped by {by}: the minion does not run it any more, and sent no return");
                 (OutcomeState::Cancelled, reason, None, row.asked)
             }
-            DueDecision::End(state, reason) => (state, reason, None, row.asked),
+            DueDecision::End(state, reason) => {
+                (state, after_stop(command.stopped_by.as_deref(), reason), None, row.asked)
+            }
             // Somebody who said that the job runs gets more time than somebody who never said anything.
             DueDecision::Ask(_) | DueDecision::Wait(_) | DueDecision::NobodyHolds => (
                 was,

@@ -20,6 +20,7 @@ pub(super) struct Facts {
     pub(super) given: Vec<Given>,
     pub(super) names: HashMap<Uuid, String>,
     expected: Vec<Expected>,
+    stopping: bool,
 }
 
 impl Facts {
@@ -28,7 +29,9 @@ impl Facts {
         let unknown =
             || RpcError::NotFound(format!("no job {jid} is known: look at cmd.get_cmds (raas jobs)"));
         let command = command::get(client, jid.as_str()).await?.ok_or_else(unknown)?;
-        if let Some(status) = command::status(client, &jids).await?.first().filter(|status| status.done) {
+        let found = command::status(client, &jids).await?;
+        let status = found.first();
+        if let Some(status) = status.filter(|status| status.done) {
             let state = status.state.replace('_', " ");
             return Err(RpcError::Conflict(format!("job {jid} has ended ({state}): nothing runs any more")));
         }
@@ -44,7 +47,9 @@ impl Facts {
         }
         let names =
             master::list(client).await?.into_iter().map(|one| (one.master_uuid, one.master_id)).collect();
-        Ok(Self { command, given: given.into_iter().map(Given::read).collect(), names, expected })
+        let stopping = status.is_some_and(|status| status.state == "stopping");
+        let given = given.into_iter().map(Given::read).collect();
+        Ok(Self { command, given, names, expected, stopping })
     }
 
     /// What Salt cannot do, or the caller may not.
@@ -54,6 +59,12 @@ impl Facts {
             ctx.needs(Permission::CmdRunMaster, &format!("stop what runs on masters, as {fun}")).await?;
         }
         let stops = matches!(action, Action::Stop { .. });
+        if self.stopping && !stops {
+            // Salt would forget the stop, or not heed the pause.
+            return Err(RpcError::Conflict(format!(
+                "job {jid} is being stopped: run it anew once it has ended"
+            )));
+        }
         if stops || (!self.is_run() && is_state_run(fun)) {
             return Ok(());
         }
