@@ -9,7 +9,8 @@ LEFT JOIN master m ON m.master_uuid = r.master_uuid
 WHERE ($1::text IS NULL OR r.jid = $1)
   AND ($2::text IS NULL OR m.master_id = $2)
   AND ($3::text IS NULL OR r.minion_id = $3)
-  AND ($4::text IS NULL OR r.fun = $4)
+  -- A return has the function of its command; of a runner Salt says which kind it is, too.
+  AND ($4::text IS NULL OR (r.fun = $4 AND c.fun IN ($4, regexp_replace($4, '^(runner|wheel)[.]', ''))))
   AND ($5::text IS NULL OR c.user_name = $5)
   AND ($6::text IS NULL OR position($6 IN r.fun_args::text) > 0)
   AND ($7::boolean IS NULL OR c.is_highstate = $7)

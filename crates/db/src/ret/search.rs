@@ -16,6 +16,11 @@ static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/ret/search.sql"), "ORDER BY r.jid DESC, r.minion_id")
 });
 
+/// The same for orders that no index has.
+static NEWEST: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
+    Ordered::new(include_str!("../../queries/ret/search_newest.sql"), "ORDER BY r.jid DESC, r.minion_id")
+});
+
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
@@ -170,17 +175,23 @@ pub struct Found {
     pub original: Option<Vec<u8>>,
 }
 
-/// One page of a search; no limit when it is `None`.
+/// One page of a search; no limit when it is `None`. For a page in another order than that of jids only the newest `most`
+/// are sorted. Of one job all are.
 pub async fn search(
     client: &impl Session,
     search: &Search,
     order: (SortBy, bool),
-    limit: Option<i64>,
-    offset: i64,
+    (limit, offset): (Option<i64>, i64),
+    most: i64,
 ) -> Result<Vec<Found>, DbError> {
-    let sql = TEXTS.get(order.0, order.1);
     let mut params = search.params();
     params.extend([&limit as &(dyn ToSql + Sync), &offset]);
+    let sql = if order.0 != SortBy::Jid && limit.is_some() && search.jid.is_none() {
+        params.push(&most);
+        NEWEST.get(order.0, order.1)
+    } else {
+        TEXTS.get(order.0, order.1)
+    };
     client.query(sql, &params).await?.iter().map(found).collect()
 }
 
