@@ -16,6 +16,11 @@ static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/ret/search.sql"), "ORDER BY r.jid DESC, r.minion_id")
 });
 
+/// The same for the few returns of one minion, which are found by its id and not through their commands.
+static OF_MINION: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
+    Ordered::new(include_str!("../../queries/ret/search_of_minion.sql"), "ORDER BY r.jid DESC, r.minion_id")
+});
+
 /// The same for orders that no index has.
 static NEWEST: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/ret/search_newest.sql"), "ORDER BY r.jid DESC, r.minion_id")
@@ -59,6 +64,10 @@ pub struct Search {
 }
 
 impl Search {
+    fn is_of_a_minion(&self) -> bool {
+        self.minion_id.is_some() && self.jid.is_none()
+    }
+
     fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
         vec![
             &self.jid,
@@ -108,7 +117,7 @@ pub enum SortBy {
 impl SortBy {
     fn column(self) -> &'static str {
         match self {
-            Self::Jid => "r.jid",
+            Self::Jid => "jid",
             Self::MinionId => "r.minion_id",
             Self::MasterId => "master_id",
             Self::Fun => "r.fun",
@@ -136,7 +145,8 @@ impl Order for SortBy {
 
     fn by(self, descending: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };
-        format!("{} {way}, r.jid {way}, r.minion_id", self.column())
+        // Without its table the jid is that of the command, in the order of which commands are read.
+        format!("{} {way}, jid {way}, minion_id", self.column())
     }
 }
 
@@ -186,7 +196,9 @@ pub async fn search(
 ) -> Result<Vec<Found>, DbError> {
     let mut params = search.params();
     params.extend([&limit as &(dyn ToSql + Sync), &offset]);
-    let sql = if order.0 != SortBy::Jid && limit.is_some() && search.jid.is_none() {
+    let sql = if search.is_of_a_minion() {
+        OF_MINION.get(order.0, order.1)
+    } else if order.0 != SortBy::Jid && limit.is_some() && search.jid.is_none() {
         params.push(&most);
         NEWEST.get(order.0, order.1)
     } else {
@@ -197,7 +209,11 @@ pub async fn search(
 
 /// How many a search finds, up to `bound`.
 pub async fn count(client: &impl Session, search: &Search, bound: i64) -> Result<i64, DbError> {
-    let sql = include_str!("../../queries/ret/count.sql");
+    let sql = if search.is_of_a_minion() {
+        include_str!("../../queries/ret/count_of_minion.sql")
+    } else {
+        include_str!("../../queries/ret/count.sql")
+    };
     let mut params = search.params();
     params.push(&bound);
     Ok(client.query_one(sql, &params).await?.try_get(0)?)
