@@ -8,7 +8,7 @@ FROM outcome GROUP BY jid;
 INSERT INTO command (jid, day, cmd, fun, arg, tgt, clusters, user_name, user_uuid, source, origination, is_highstate, created_at, timeout_ms, state,
                      expected, open, returned_good, returned_failed, ended_at, masters_to, masters_done, job_uuid, job_name, tgt_uuid, tgt_name,
                      sched_uuid, sched_name)
-SELECT j.jid, j.day, 'local', j.fun, CASE WHEN j.fun = 'cmd.run' THEN '{"arg": ["uptime -p"], "kwarg": {}}'::json ELSE '{"arg": [], "kwarg": {}}' END,
+SELECT j.jid, j.day, CASE WHEN j.fun = 'manage.status' THEN 'runner' ELSE 'local' END, j.fun, CASE WHEN j.fun = 'cmd.run' THEN '{"arg": ["uptime -p"], "kwarg": {}}'::json ELSE '{"arg": [], "kwarg": {}}' END,
        json_build_object(j.cluster_id, json_build_object('tgt', j.prefix || '*', 'tgt_type', 'glob')), ARRAY[j.cluster_id],
        'person-' || j.owner, bench_uuid('account' || j.owner), CASE WHEN j.k % 11 = 0 THEN 'salt' ELSE 'raas' END,
        CASE WHEN j.k % 5 = 0 THEN 'Scheduled' ELSE 'Ad-Hoc' END, j.is_highstate, j.at, 30000,
@@ -20,10 +20,6 @@ SELECT j.jid, j.day, 'local', j.fun, CASE WHEN j.fun = 'cmd.run' THEN '{"arg": [
        CASE WHEN j.k % 3 = 0 THEN bench_uuid('group' || j.k % 200) END, CASE WHEN j.k % 3 = 0 THEN 'group-' || j.k % 200 END,
        CASE WHEN j.k % 5 = 0 THEN bench_uuid('schedule' || j.k % 500) END, CASE WHEN j.k % 5 = 0 THEN 'schedule-' || j.k % 500 END
 FROM bench_job j JOIN bench_count c USING (jid) ORDER BY j.jid;
-
--- Some jobs are runners on one master.
-UPDATE command SET cmd = 'runner', fun = 'manage.status', is_highstate = false WHERE expected = 1;
-UPDATE command SET fun = 'saltutil.find_job' WHERE right(jid, 6)::integer % 97 = 0;
 
 INSERT INTO delivery (delivery_id, jid, day, cluster_id, master_uuid, work, payload, state, publish_before, lease_count, salt_jid, created_at,
                       changed_at)
@@ -44,4 +40,4 @@ SELECT c.sched_uuid, c.created_at - right(c.jid, 6)::integer * interval '1 us', 
        c.created_at, c.jid, c.cmd, c.fun, c.arg, c.tgt, c.job_name, c.tgt_name
 FROM command c WHERE c.sched_uuid IS NOT NULL
 ON CONFLICT DO NOTHING;
-DROP TABLE bench_count, bench_value;
+DROP TABLE bench_count, bench_value, bench_job;

@@ -18,7 +18,8 @@ WITH size AS (
 )
 SELECT k, minions, at, (at AT TIME ZONE 'UTC')::date AS day, to_char(at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS') || lpad((k % 1000000)::text, 6, '0') AS jid,
        (ARRAY['eu-web', 'us-web', 'eu-db', 'us-db'])[1 + cluster] AS cluster_id, CASE WHEN cluster < 2 THEN 'web' ELSE 'db' END AS prefix,
-       (ARRAY['test.ping', 'cmd.run', 'state.apply', 'grains.items', 'pkg.version', 'service.status', 'disk.usage'])[1 + kind] AS fun,
+       CASE WHEN k % 97 = 0 THEN 'saltutil.find_job' WHEN k % 89 = 0 AND minions = 2 THEN 'manage.status' ELSE
+       (ARRAY['test.ping', 'cmd.run', 'state.apply', 'grains.items', 'pkg.version', 'service.status', 'disk.usage'])[1 + kind] END AS fun,
        k * 7919 % (current_setting('bench.minions')::integer / 4) AS first, k % 50 AS owner, kind = 2 AND k % 2 = 0 AS is_highstate
 FROM timed ORDER BY jid;
 ALTER TABLE bench_job ADD PRIMARY KEY (jid);

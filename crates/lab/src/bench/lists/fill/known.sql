@@ -5,10 +5,10 @@ SELECT json_object_agg(name, value)::text AS known FROM (
     UNION ALL SELECT 'minion_of_big', to_json(minion_id)
     FROM (SELECT m.minion_id FROM minion m
           WHERE m.cluster_id = (SELECT clusters[1] FROM command ORDER BY expected DESC, jid LIMIT 1) ORDER BY m.minion_id OFFSET 42 LIMIT 1) AS m
-    UNION ALL SELECT 'small_jid', to_json(jid) FROM (SELECT jid FROM command WHERE expected BETWEEN 2 AND 10 ORDER BY jid DESC OFFSET 10000 LIMIT 1) AS c
+    UNION ALL SELECT 'small_jid', to_json(jid) FROM (SELECT jid FROM command WHERE expected BETWEEN 2 AND 10 ORDER BY jid DESC OFFSET 300 LIMIT 1) AS c
     UNION ALL SELECT 'jids', json_agg(jid) FROM (SELECT jid FROM command ORDER BY jid DESC LIMIT 100) AS c
     UNION ALL SELECT 'first_jid', to_json(min(jid)) FROM command
-    UNION ALL SELECT 'late_jid', to_json(jid) FROM (SELECT jid FROM command ORDER BY jid DESC OFFSET 1000 LIMIT 1) AS c
+    UNION ALL SELECT 'late_jid', to_json(jid) FROM (SELECT jid FROM command ORDER BY jid DESC OFFSET 200 LIMIT 1) AS c
     UNION ALL SELECT 'minion_id', to_json('web00042.eu-web.example.com'::text)
     UNION ALL SELECT 'account', to_json(bench_uuid('account7')) UNION ALL SELECT 'role', to_json(bench_uuid('role7'))
     UNION ALL SELECT 'group', to_json(bench_uuid('group1')) UNION ALL SELECT 'grain_group', to_json(bench_uuid('group4'))
