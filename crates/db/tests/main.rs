@@ -7,6 +7,7 @@ mod lease;
 mod listen;
 mod migrate;
 mod partition;
+mod plans;
 mod pool;
 mod presence;
 mod private;

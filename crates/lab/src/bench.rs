@@ -3,6 +3,8 @@
 mod changes;
 mod figures;
 mod ingest;
+mod lists;
+mod rpc;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,6 +17,8 @@ use raas_api::cmd::{GetCmdStatus, GetCmdStatusParams};
 use raas_lab::{Bins, ClusterSpec, Stage, salt_venv, wait};
 
 pub(crate) use ingest::{Amount, ingest};
+pub(crate) use lists::{Options as ListOptions, Size, lists};
+pub(crate) use rpc::rpc;
 
 use changes::Changes;
 use figures::{Figures, table};

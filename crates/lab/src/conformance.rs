@@ -65,7 +65,7 @@ pub(crate) async fn run(bins: &Bins, options: Options<'_>) -> Result<ExitCode> {
 }
 
 /// Methods as `api.discover` tells them, by `resource.method`.
-async fn told(api: &Api) -> Result<BTreeMap<String, Value>> {
+pub(crate) async fn told(api: &Api) -> Result<BTreeMap<String, Value>> {
     let answer = api.raw("api", "discover", Value::Null).await?;
     let Value::Object(resources) = answer.ret else { bail!("api.discover tells nothing") };
     let mut all = BTreeMap::new();

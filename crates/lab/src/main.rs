@@ -57,6 +57,33 @@ enum Act {
         #[arg(long, default_value_t = 10)]
         seconds: u64,
     },
+    /// Every list of the API on a database as large as a big fleet's; fails when one is slow.
+    BenchLists {
+        /// Minions.
+        #[arg(long, default_value_t = 100_000)]
+        minions: u32,
+        /// Returns, about.
+        #[arg(long, default_value_t = 10_000_000)]
+        returns: u64,
+        /// Calls of each case.
+        #[arg(long, default_value_t = 50)]
+        rounds: usize,
+        /// Keep the filled database in this directory, and take it again.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+        /// Only cases whose name contains this.
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Calls per second, beside salt-api and a bare loop of publishes.
+    BenchRpc {
+        /// Rounds, in each of which everything is measured once.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// Seconds of each measurement.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
     /// A simulated fleet under faults; at the end the history is compared with what the minions truly did.
     Chaos {
         /// Decides what is left to chance.
@@ -146,6 +173,16 @@ async fn act(mut arguments: Arguments) -> Result<ExitCode> {
             let bins = Bins::in_dir(&arguments.bin_dir)?;
             let amount = bench::Amount { rounds, returns, seconds };
             bench::ingest(&bins, &arguments.cache, &arguments.salt, amount).await
+        }
+        Act::BenchLists { minions, returns, rounds, dir, only } => {
+            let bins = Bins::in_dir(&arguments.bin_dir)?;
+            let dir = dir.map(std::path::absolute).transpose().context("no such directory")?;
+            let size = bench::Size { minions, returns };
+            bench::lists(&bins, &bench::ListOptions { size, rounds, dir, only }).await
+        }
+        Act::BenchRpc { rounds, seconds } => {
+            let bins = Bins::in_dir(&arguments.bin_dir)?;
+            bench::rpc(&bins, &arguments.cache, &arguments.salt, (rounds, seconds)).await
         }
         Act::Chaos { seed, seconds, returns, minions, keep } => {
             let bins = Bins::in_dir(&arguments.bin_dir)?;

@@ -1,6 +1,7 @@
 //! `cargo xtask bench …`: build with optimisation, then become the benchmark itself (crates/lab). Ratios of one run, no bare figures.
 
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
@@ -33,6 +34,36 @@ pub(crate) enum Subject {
         #[arg(long, default_value_t = 80_000)]
         returns: usize,
     },
+    /// Calls per second: `test.echo` and jobs, beside salt-api and a bare loop of publishes to the same master.
+    Rpc {
+        /// Version of Salt, as 3006.30, 3007.17 or 3008.5.
+        #[arg(long, default_value = crate::demo::SALT)]
+        salt: String,
+        /// Rounds, in each of which everything is measured once.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// Seconds of each measurement.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
+    /// Every list of the API with 100,000 minions and 10,000,000 returns in the database; fails when a case has p99 > 50 ms.
+    Lists {
+        /// Minions.
+        #[arg(long, default_value_t = 100_000)]
+        minions: u32,
+        /// Returns, about.
+        #[arg(long, default_value_t = 10_000_000)]
+        returns: u64,
+        /// Calls of each case.
+        #[arg(long, default_value_t = 50)]
+        rounds: usize,
+        /// Keep the filled database in this directory, and take it again.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+        /// Only cases whose name contains this.
+        #[arg(long)]
+        only: Option<String>,
+    },
 }
 
 /// Does not return when all goes well: the benchmark takes this process's place.
@@ -53,6 +84,20 @@ pub(crate) fn run(machine: &mut Machine, subject: &Subject) -> Result<bool> {
         Subject::Ingest { salt, rounds, returns } => {
             bench.args(["--salt", salt, "bench-ingest", "--rounds", &rounds.to_string()]);
             bench.args(["--returns", &returns.to_string()]);
+        }
+        Subject::Rpc { salt, rounds, seconds } => {
+            bench.args(["--salt", salt, "bench-rpc", "--rounds", &rounds.to_string()]);
+            bench.args(["--seconds", &seconds.to_string()]);
+        }
+        Subject::Lists { minions, returns, rounds, dir, only } => {
+            bench.args(["bench-lists", "--minions", &minions.to_string(), "--returns", &returns.to_string()]);
+            bench.args(["--rounds", &rounds.to_string()]);
+            if let Some(dir) = dir {
+                bench.arg("--dir").arg(dir);
+            }
+            if let Some(only) = only {
+                bench.args(["--only", only]);
+            }
         }
     }
     Err(bench.exec()).context("cannot start the benchmark")

@@ -7,20 +7,25 @@ WITH m AS (
     JOIN master_key k ON k.master_id = m.master_id AND k.fingerprint = m.fingerprint AND k.state = 'accepted'
     WHERE m.cluster_id = ANY($1::text[]) AND c.kind = 'failover' AND m.keys_at IS NOT NULL
 ), held AS (
-    SELECT m.cluster_id, l.minion_id, array_agg(m.master_uuid) AS holders
+    SELECT m.cluster_id, l.minion_id, count(*) AS holders
     FROM link l JOIN m USING (master_uuid)
     WHERE l.key_state = 'accepted'
     GROUP BY m.cluster_id, l.minion_id
+), masters AS (
+    SELECT cluster_id, count(*) AS count FROM m GROUP BY cluster_id
 ), torn AS (
-    SELECT h.*, row_number() OVER (PARTITION BY h.cluster_id ORDER BY h.minion_id) AS rank,
+    SELECT h.cluster_id, h.minion_id, row_number() OVER (PARTITION BY h.cluster_id ORDER BY h.minion_id) AS rank,
            count(*) OVER (PARTITION BY h.cluster_id) AS count
-    FROM held h
-    WHERE cardinality(h.holders) < (SELECT count(*) FROM m WHERE m.cluster_id = h.cluster_id)
+    FROM held h JOIN masters USING (cluster_id)
+    WHERE h.holders < masters.count
       -- What was accepted for the cluster is on its way to the others.
       AND NOT EXISTS (SELECT FROM minion_key k
                       WHERE k.cluster_id = h.cluster_id AND k.minion_id = h.minion_id AND k.desired = 'accepted')
 )
 SELECT t.cluster_id, t.minion_id, t.count,
        (SELECT array_agg(m.master_id ORDER BY m.master_id) FROM m
-        WHERE m.cluster_id = t.cluster_id AND m.master_uuid <> ALL (t.holders)) AS lacking
+        WHERE m.cluster_id = t.cluster_id
+          AND NOT EXISTS (SELECT FROM link l
+                          WHERE l.cluster_id = t.cluster_id AND l.minion_id = t.minion_id AND l.master_uuid = m.master_uuid
+                            AND l.key_state = 'accepted')) AS lacking
 FROM torn t WHERE t.rank <= 3 ORDER BY t.cluster_id, t.rank

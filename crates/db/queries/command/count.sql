@@ -1,6 +1,6 @@
--- How many commands a search finds in all.
-SELECT count(*)
-FROM command c
+-- How many commands a search finds, up to a bound: history has no exact count of everything.
+SELECT count(*) FROM (
+SELECT 1 FROM command c
 WHERE ($1::text IS NULL OR c.jid = $1)
   AND ($2::timestamptz IS NULL OR c.created_at >= $2)
   AND ($3::timestamptz IS NULL OR c.created_at <= $3)
@@ -24,3 +24,5 @@ WHERE ($1::text IS NULL OR c.jid = $1)
        OR EXISTS (SELECT FROM outcome o JOIN unnest($21::text[], $22::text[]) AS own(cluster_id, minion_id)
                       USING (cluster_id, minion_id)
                   WHERE o.day = c.day AND o.jid = c.jid))
+LIMIT $23::bigint
+) c

@@ -1,6 +1,6 @@
 -- $1 present masters, $2 evidence before it is stale, $3 master or cluster, $4 minion pattern, $5 sort by, $6 reverse, $7 limit, $8 offset
 WITH matched AS (
-    SELECT m.cluster_id, m.minion_id, m.grains,
+    SELECT m.cluster_id, m.minion_id,
            CASE $5::text
                WHEN 'minion' THEN m.minion_id
                WHEN 'master' THEN m.cluster_id
@@ -15,8 +15,14 @@ WITH matched AS (
       AND ($3::text IS NULL OR m.cluster_id = $3 OR ma.master_id = $3)
       AND ($4::text IS NULL OR m.minion_id LIKE $4)
       AND ($9::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($9::text[], $10::text[])))
+), page AS (
+    -- Grains are large: only those of the page are read.
+    SELECT cluster_id, minion_id, row_number() OVER () AS place
+    FROM (SELECT * FROM matched
+          ORDER BY CASE WHEN NOT $6::boolean THEN sort_key END, CASE WHEN $6 THEN sort_key END DESC NULLS LAST,
+                   minion_id COLLATE "C", cluster_id COLLATE "C"
+          LIMIT NULLIF($7::bigint, -1) OFFSET $8::bigint) AS sorted
 )
-SELECT cluster_id, minion_id, grains::text AS grains FROM matched
-ORDER BY CASE WHEN NOT $6::boolean THEN sort_key END, CASE WHEN $6 THEN sort_key END DESC NULLS LAST,
-         minion_id COLLATE "C", cluster_id COLLATE "C"
-LIMIT NULLIF($7::bigint, -1) OFFSET $8::bigint
+SELECT p.cluster_id, p.minion_id, m.grains::text AS grains
+FROM page p JOIN minion m ON m.cluster_id = p.cluster_id AND m.minion_id = p.minion_id
+ORDER BY p.place

@@ -1,21 +1,30 @@
 -- How many returns a search finds, up to a bound: history has no exact count of everything.
 SELECT count(*) FROM (
 SELECT 1
-FROM ret r
-JOIN command c ON c.jid = r.jid AND c.day = r.day AND r.cluster_id = ANY(c.clusters)
+FROM command c
+CROSS JOIN LATERAL (
+    -- From the command to its returns, never all returns: OFFSET 0 keeps it so.
+    SELECT * FROM ret o
+    WHERE o.day = c.day AND o.cluster_id = ANY(c.clusters) AND o.jid = c.jid
+      AND ($3::text IS NULL OR o.minion_id = $3)
+      AND ($4::text IS NULL OR o.fun = $4)
+      AND ($6::text IS NULL OR position($6 IN o.fun_args::text) > 0)
+      AND ($10::boolean IS NULL OR NOT (o.success AND o.retcode = 0) = $10)
+      AND ($11::text IS NULL OR o.cluster_id = $11)
+      AND ($12::text[] IS NULL OR (o.cluster_id, o.minion_id) IN (SELECT * FROM unnest($12::text[], $13::text[])))
+    OFFSET 0
+) r
 LEFT JOIN master m ON m.master_uuid = r.master_uuid
-WHERE ($1::text IS NULL OR r.jid = $1)
+WHERE ($1::text IS NULL OR c.jid = $1)
   AND ($2::text IS NULL OR m.master_id = $2)
-  AND ($3::text IS NULL OR r.minion_id = $3)
-  AND ($4::text IS NULL OR r.fun = $4)
+  -- A return has the function of its command; of a runner Salt says which kind it is, too.
+  AND ($4 IS NULL OR c.fun IN ($4, regexp_replace($4, '^(runner|wheel)[.]', '')))
   AND ($5::text IS NULL OR c.user_name = $5)
-  AND ($6::text IS NULL OR position($6 IN r.fun_args::text) > 0)
   AND ($7::boolean IS NULL OR c.is_highstate = $7)
-  AND ($8::text IS NULL OR r.jid >= $8)
-  AND ($9::text IS NULL OR r.jid <= $9)
-  AND ($10::boolean IS NULL OR NOT (r.success AND r.retcode = 0) = $10)
-  AND ($11::text IS NULL OR r.cluster_id = $11)
-  AND ($12::text[] IS NULL OR (r.cluster_id, r.minion_id) IN (SELECT * FROM unnest($12::text[], $13::text[])))
+  AND ($8::text IS NULL OR c.jid >= $8)
+  AND ($9::text IS NULL OR c.jid <= $9)
+  AND ($10 IS NULL OR CASE WHEN $10 THEN c.returned_failed > 0 ELSE c.returned_good > 0 END)
+  AND ($11 IS NULL OR $11 = ANY(c.clusters))
   AND ($14::uuid IS NULL OR c.job_uuid = $14)
   AND ($15::text IS NULL OR c.job_name = $15)
   AND ($16::uuid IS NULL OR c.tgt_uuid = $16)

@@ -19,6 +19,14 @@ static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     )
 });
 
+/// The same for orders that no index has.
+static NEWEST: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
+    Ordered::new(
+        include_str!("../../queries/audit/search_newest.sql"),
+        "ORDER BY a.day DESC, a.start_time DESC, a.audit_id DESC",
+    )
+});
+
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
@@ -139,17 +147,23 @@ pub struct Found {
     pub number: Option<i64>,
 }
 
-/// One page of a search; no limit when it is `None`.
+/// One page of a search; no limit when it is `None`. For a page in another order than that of time only the newest `most`
+/// are sorted.
 pub async fn search(
     client: &impl Session,
     search: &Search,
     order: (SortBy, bool),
-    limit: Option<i64>,
-    offset: i64,
+    (limit, offset): (Option<i64>, i64),
+    most: i64,
 ) -> Result<Vec<Found>, DbError> {
-    let sql = TEXTS.get(order.0, order.1);
     let mut params = search.params();
     params.extend([&limit as &(dyn ToSql + Sync), &offset]);
+    let sql = if order.0 != SortBy::StartTime && limit.is_some() {
+        params.push(&most);
+        NEWEST.get(order.0, order.1)
+    } else {
+        TEXTS.get(order.0, order.1)
+    };
     client.query(sql, &params).await?.iter().map(found).collect()
 }
 

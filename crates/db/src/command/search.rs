@@ -16,6 +16,14 @@ static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/command/search.sql"), "ORDER BY c.created_at DESC, c.jid DESC")
 });
 
+/// The same for orders that no index has.
+static NEWEST: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
+    Ordered::new(
+        include_str!("../../queries/command/search_newest.sql"),
+        "ORDER BY c.created_at DESC, c.jid DESC",
+    )
+});
+
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
@@ -224,24 +232,32 @@ pub struct Found {
     pub tgt_desc: Option<String>,
 }
 
-/// One page of a search; no limit when it is `None`.
+/// One page of a search; no limit when it is `None`. For a page in another order than that
+/// of time only the newest `most` are sorted.
 pub async fn search(
     client: &impl Session,
     search: &Search,
     order: (SortBy, bool),
-    limit: Option<i64>,
-    offset: i64,
+    (limit, offset): (Option<i64>, i64),
+    most: i64,
 ) -> Result<Vec<Found>, DbError> {
-    let sql = TEXTS.get(order.0, order.1);
     let mut params = search.params();
     params.extend([&limit as &(dyn ToSql + Sync), &offset]);
+    let sql = if order.0 != SortBy::Time && limit.is_some() {
+        params.push(&most);
+        NEWEST.get(order.0, order.1)
+    } else {
+        TEXTS.get(order.0, order.1)
+    };
     client.query(sql, &params).await?.iter().map(found).collect()
 }
 
-/// How many a search finds in all.
-pub async fn count(client: &impl Session, search: &Search) -> Result<i64, DbError> {
+/// How many a search finds, up to a bound.
+pub async fn count(client: &impl Session, search: &Search, most: i64) -> Result<i64, DbError> {
     let sql = include_str!("../../queries/command/count.sql");
-    Ok(client.query_one(sql, &search.params()).await?.try_get(0)?)
+    let mut params = search.params();
+    params.push(&most);
+    Ok(client.query_one(sql, &params).await?.try_get(0)?)
 }
 
 fn found(row: &Row) -> Result<Found, DbError> {

@@ -16,6 +16,16 @@ static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/ret/search.sql"), "ORDER BY r.jid DESC, r.minion_id")
 });
 
+/// The same for the few returns of one minion, which are found by its id and not through their commands.
+static OF_MINION: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
+    Ordered::new(include_str!("../../queries/ret/search_of_minion.sql"), "ORDER BY r.jid DESC, r.minion_id")
+});
+
+/// The same for orders that no index has.
+static NEWEST: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
+    Ordered::new(include_str!("../../queries/ret/search_newest.sql"), "ORDER BY r.jid DESC, r.minion_id")
+});
+
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
@@ -54,6 +64,10 @@ pub struct Search {
 }
 
 impl Search {
+    fn is_of_a_minion(&self) -> bool {
+        self.minion_id.is_some() && self.jid.is_none()
+    }
+
     fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
         vec![
             &self.jid,
@@ -103,7 +117,7 @@ pub enum SortBy {
 impl SortBy {
     fn column(self) -> &'static str {
         match self {
-            Self::Jid => "r.jid",
+            Self::Jid => "jid",
             Self::MinionId => "r.minion_id",
             Self::MasterId => "master_id",
             Self::Fun => "r.fun",
@@ -131,7 +145,8 @@ impl Order for SortBy {
 
     fn by(self, descending: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };
-        format!("{} {way}, r.jid {way}, r.minion_id", self.column())
+        // Without its table the jid is that of the command, in the order of which commands are read.
+        format!("{} {way}, jid {way}, minion_id", self.column())
     }
 }
 
@@ -170,23 +185,35 @@ pub struct Found {
     pub original: Option<Vec<u8>>,
 }
 
-/// One page of a search; no limit when it is `None`.
+/// One page of a search; no limit when it is `None`. For a page in another order than that of jids only the newest `most`
+/// are sorted. Of one job all are.
 pub async fn search(
     client: &impl Session,
     search: &Search,
     order: (SortBy, bool),
-    limit: Option<i64>,
-    offset: i64,
+    (limit, offset): (Option<i64>, i64),
+    most: i64,
 ) -> Result<Vec<Found>, DbError> {
-    let sql = TEXTS.get(order.0, order.1);
     let mut params = search.params();
     params.extend([&limit as &(dyn ToSql + Sync), &offset]);
+    let sql = if search.is_of_a_minion() {
+        OF_MINION.get(order.0, order.1)
+    } else if order.0 != SortBy::Jid && limit.is_some() && search.jid.is_none() {
+        params.push(&most);
+        NEWEST.get(order.0, order.1)
+    } else {
+        TEXTS.get(order.0, order.1)
+    };
     client.query(sql, &params).await?.iter().map(found).collect()
 }
 
 /// How many a search finds, up to `bound`.
 pub async fn count(client: &impl Session, search: &Search, bound: i64) -> Result<i64, DbError> {
-    let sql = include_str!("../../queries/ret/count.sql");
+    let sql = if search.is_of_a_minion() {
+        include_str!("../../queries/ret/count_of_minion.sql")
+    } else {
+        include_str!("../../queries/ret/count.sql")
+    };
     let mut params = search.params();
     params.push(&bound);
     Ok(client.query_one(sql, &params).await?.try_get(0)?)

@@ -12,8 +12,13 @@ impl Figures {
         Self(measured)
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The measurement below which `hundredths` of them are.
-    fn percentile(&self, hundredths: usize) -> f64 {
+    pub(crate) fn percentile(&self, hundredths: usize) -> f64 {
         let last = self.0.len().saturating_sub(1);
         self.0.get(last * hundredths / 100).copied().unwrap_or(f64::NAN)
     }

@@ -28,7 +28,7 @@ const BESIDE: usize = 4;
 /// Commands on a page.
 const PAGE: i64 = 500;
 /// Returns that are counted in one call.
-const PART: u64 = 50_000;
+const PART: u64 = 5_000;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -176,10 +176,11 @@ async fn all_commands(api: &Api) -> Result<Vec<Cmd>> {
             page: Some(page),
             ..Default::default()
         };
-        let found = api.call::<GetCmds>(&params).await?;
-        let last = found.results.is_empty();
-        all.extend(found.results);
-        if last || i64::try_from(all.len())? >= found.count {
+        // Until the last page, as the API counts to a limit only.
+        let found = api.call::<GetCmds>(&params).await?.results;
+        let last = i64::try_from(found.len())? < PAGE;
+        all.extend(found);
+        if last {
             break;
         }
     }

@@ -12,8 +12,8 @@ use crate::{
     scope,
 };
 
-/// The audit is not counted beyond this.
-const COUNTED: i64 = 100_000;
+/// The audit is not counted, and not sorted by other things than time, beyond this.
+const COUNTED: i64 = 10_000;
 
 impl Handle for GetAudit {
     async fn handle(ctx: &Ctx, params: GetAuditParams) -> Result<Page<AuditedEvent>, RpcError> {
@@ -30,14 +30,17 @@ impl Handle for GetAudit {
             ctx.warn("only your own rows are shown: your account is limited to some minions");
         }
         let client = ctx.state.db.client().await?;
-        let found = audit::search(&client, &search, order, rows.limit, rows.offset).await?;
+        let found = audit::search(&client, &search, order, (rows.limit, rows.offset), COUNTED).await?;
         let results: Vec<AuditedEvent> = found.into_iter().map(shown).collect::<Result<_, _>>()?;
         let count = match page::whole(rows, results.len()) {
             Some(count) => count,
             None => audit::count(&client, &search, COUNTED).await?,
         };
         if count == COUNTED {
-            ctx.warn(format!("there are {COUNTED} rows or more; narrow the search to have them counted"));
+            ctx.warn(format!(
+                "there are {COUNTED} rows or more: in another order than that of time only the newest {COUNTED} are \
+                 sorted; narrow the search to have all of them counted and sorted"
+            ));
         }
         Ok(Page { count, limit, results })
     }

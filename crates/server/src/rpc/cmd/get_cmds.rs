@@ -15,6 +15,9 @@ use crate::{
     scope,
 };
 
+/// History is not counted, and not sorted by other things than time, beyond this.
+const COUNTED: i64 = 10_000;
+
 const ORDERS: &[(&str, SortBy)] = &[
     ("start_time", SortBy::Time),
     ("create_time", SortBy::Time),
@@ -42,12 +45,18 @@ impl Handle for GetCmds {
         let only = scope::minions(ctx, &client, Permission::CmdRead).await?;
         let search = search(params, only)?;
         let order = (order, reverse);
-        let found = command::search(&client, &search, order, rows.limit, rows.offset).await?;
+        let found = command::search(&client, &search, order, (rows.limit, rows.offset), COUNTED).await?;
         let results: Vec<Cmd> = found.into_iter().map(cmd).collect::<Result<_, _>>()?;
         let count = match page::whole(rows, results.len()) {
             Some(count) => count,
-            None => command::count(&client, &search).await?,
+            None => command::count(&client, &search, COUNTED).await?,
         };
+        if count == COUNTED {
+            ctx.warn(format!(
+                "there are {COUNTED} commands or more: in another order than that of time only the newest {COUNTED} \
+                 are sorted; narrow the search to have all of them counted and sorted"
+            ));
+        }
         Ok(Page { count, limit, results })
     }
 }

@@ -17,8 +17,10 @@ use crate::{
     scope,
 };
 
-/// History is not counted beyond this.
-const COUNTED: i64 = 100_000;
+/// History is not counted, and not sorted by other things than jids, beyond this.
+const COUNTED: i64 = 10_000;
+/// Returns of one job are counted up to this.
+const OF_ONE_JOB: i64 = 100_000;
 
 const ORDERS: &[(&str, Option<SortBy>)] = &[
     ("minion_id", Some(SortBy::MinionId)),
@@ -47,14 +49,18 @@ impl Handle for GetReturns {
         let only = tgt::within(ctx, &client, params.match_tgt_uuid, only).await?;
         let search = search(params, only);
         let order = (order.unwrap_or(SortBy::Jid), reverse);
-        let found = ret::search(&client, &search, order, rows.limit, rows.offset).await?;
+        let counted = if search.jid.is_some() { OF_ONE_JOB } else { COUNTED };
+        let found = ret::search(&client, &search, order, (rows.limit, rows.offset), COUNTED).await?;
         let results: Vec<Return> = found.into_iter().map(reply).collect::<Result<_, _>>()?;
         let count = match page::whole(rows, results.len()) {
             Some(count) => count,
-            None => ret::count(&client, &search, COUNTED).await?,
+            None => ret::count(&client, &search, counted).await?,
         };
-        if count == COUNTED {
-            ctx.warn(format!("there are {COUNTED} returns or more; narrow the search to have them counted"));
+        if count == counted {
+            ctx.warn(format!(
+                "there are {counted} returns or more: narrow the search to have all of them counted, and sorted in another \
+                 order than that of jids"
+            ));
         }
         Ok(Page { count, limit, results })
     }

@@ -1,0 +1,168 @@
+//! `bench rpc`: calls per second of the real server, beside salt-api's `local_async` and a bare loop of publishes to the same
+//! master, in one run. What is compared with is in `rivals`.
+
+mod rivals;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use raas_api::cmd::{GetCmds, GetCmdsParams, RouteCmd, RouteCmdParams, RouteTarget};
+use raas_api::{CommandKind, CommandState};
+use raas_lab::{Api, Bins, ClusterSpec, Stage, salt_venv, wait};
+use serde_json::json;
+
+use super::figures::Figures;
+use rivals::{Bare, SaltApi};
+
+const CLUSTER: &str = "bench";
+/// Clients at once, each with a connection that is kept.
+const CLIENTS: usize = 8;
+/// Jobs that a second of the bare loop is worth in a round through raas: less than what expires unpublished.
+const SECONDS_OF_JOBS: f64 = 8.0;
+/// For all of them to be published.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// Goals: jobs accepted beside salt-api, and published beside the bare loop.
+const GOALS: (f64, f64) = (100.0, 0.8);
+
+/// What came of one round, per second.
+#[derive(Clone, Copy, Debug, Default)]
+struct Round {
+    echo: f64,
+    accepted: f64,
+    published: f64,
+    bare: f64,
+    salt_api: f64,
+}
+
+/// Measures, and prints ratios with the figures behind them; fails when one misses its goal.
+pub(crate) async fn rpc(
+    bins: &Bins,
+    cache: &Path,
+    version: &str,
+    (rounds, seconds): (usize, u64),
+) -> Result<ExitCode> {
+    let mut say = |step: &str| eprintln!("{step}");
+    let venv = salt_venv(version, cache, &mut say)?;
+    let port = raas_lab::net::free_port()?;
+    let mut spec = ClusterSpec::failover(CLUSTER, 1, 1);
+    // As many as Salt itself starts by default.
+    spec.worker_threads = 5;
+    spec.master_extra = rivals::master_settings(port);
+    let mut stage = Stage::set(bins, venv.clone(), vec![spec], &mut say).await?;
+    let cluster = stage.salt.cluster(CLUSTER)?;
+    cluster.minions_answer().await?;
+    // It is known and accepted, and takes no processor time from those that are measured.
+    cluster.minion(1).kill_tree();
+    let (config, dir) = (cluster.master(1).config_dir(), cluster.master(1).dir().to_owned());
+    let salt_api = SaltApi::start(&venv, cache, (&config, &dir), port).await?;
+    let bare = Bare::of(&config)?;
+    let length = Duration::from_secs(seconds);
+    let mut all = Vec::new();
+    for number in 0..=rounds {
+        eprintln!("round {}", if number == 0 { "not counted".to_owned() } else { number.to_string() });
+        let round = round(&stage.api, &bare, &salt_api, length).await?;
+        eprintln!("  {round:.1?}");
+        all.extend((number > 0).then_some(round));
+    }
+    Ok(print(version, &all))
+}
+
+async fn round(api: &Api, bare: &Bare, salt_api: &SaltApi, length: Duration) -> Result<Round> {
+    let echo = rate(length, || echo(api)).await?;
+    let bare = rate(length, || bare.publish()).await?;
+    let salt_api = rate(length, || salt_api.local_async()).await?;
+    let (accepted, published) = jobs(api, bare * SECONDS_OF_JOBS).await?;
+    Ok(Round { echo, accepted, published, bare, salt_api })
+}
+
+/// Calls per second of [`CLIENTS`] clients side by side.
+async fn rate<F: Future<Output = Result<()>>>(length: Duration, call: impl Fn() -> F) -> Result<f64> {
+    let (start, calls) = (Instant::now(), AtomicUsize::new(0));
+    let client = || async {
+        while start.elapsed() < length {
+            call().await?;
+            calls.fetch_add(1, Ordering::Relaxed);
+        }
+        anyhow::Ok(())
+    };
+    side_by_side(client).await?;
+    Ok(float(calls.into_inner()) / start.elapsed().as_secs_f64())
+}
+
+async fn side_by_side<F: Future<Output = Result<()>>>(client: impl Fn() -> F) -> Result<()> {
+    let (a, b, c, d) = (client(), client(), client(), client());
+    let (e, f, g, h) = (client(), client(), client(), client());
+    tokio::try_join!(a, b, c, d, e, f, g, h).map(drop)
+}
+
+async fn echo(api: &Api) -> Result<()> {
+    api.raw("test", "echo", json!({"message": "hello"})).await.context("test.echo").map(drop)
+}
+
+/// So many jobs: accepted per second, and published per second from the first call to the last publish.
+async fn jobs(api: &Api, count: f64) -> Result<(f64, f64)> {
+    let (start, left) = (Instant::now(), Arc::new(AtomicUsize::new(whole(count))));
+    let client = || async {
+        let take =
+            || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
+        while take() {
+            api.call::<RouteCmd>(&ping()).await?;
+        }
+        anyhow::Ok(())
+    };
+    side_by_side(client).await?;
+    let accepted = start.elapsed().as_secs_f64();
+    wait::until("every job to be published", PATIENCE, || async {
+        let params = GetCmdsParams { state: Some(CommandState::New), limit: 1, ..GetCmdsParams::default() };
+        let page = api.call::<GetCmds>(&params).await.map_err(|error| error.to_string())?;
+        if page.count == 0 { Ok(()) } else { Err(format!("{} are not", page.count)) }
+    })
+    .await?;
+    let count = float(whole(count));
+    Ok((count / accepted, count / start.elapsed().as_secs_f64()))
+}
+
+fn ping() -> RouteCmdParams {
+    RouteCmdParams {
+        cmd: Some(CommandKind::Local),
+        fun: Some("test.ping".to_owned()),
+        tgt: Some(BTreeMap::from([(CLUSTER.to_owned(), RouteTarget::glob("*"))])),
+        ..RouteCmdParams::default()
+    }
+}
+
+fn print(version: &str, rounds: &[Round]) -> ExitCode {
+    let of = |what: fn(&Round) -> f64| Figures::of(rounds.iter().map(what).collect()).percentile(50);
+    let (accepted, published) = (of(|round| round.accepted), of(|round| round.published));
+    println!(
+        "\nOne master of Salt {version}, {CLIENTS} clients, medians of {} rounds, a second:",
+        rounds.len()
+    );
+    println!("{:>10.1}  test.echo", of(|round| round.echo));
+    println!("{accepted:>10.1}  cmd.route_cmd, accepted and committed");
+    println!("{:>10.1}  salt-api (rest_cherrypy) local_async", of(|round| round.salt_api));
+    println!("{published:>10.1}  published to the master by the plugin, from the first call on");
+    println!("{:>10.1}  published to the same master in a bare loop", of(|round| round.bare));
+    let faster = met("accepted / salt-api", of(|round| round.accepted / round.salt_api), GOALS.0);
+    let as_fast = met("published / bare loop", of(|round| round.published / round.bare), GOALS.1);
+    if faster && as_fast { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn met(what: &str, ratio: f64, goal: f64) -> bool {
+    println!("{what}: {ratio:.2} (goal {goal}: {})", if ratio >= goal { "met" } else { "MISSED" });
+    ratio >= goal
+}
+
+fn float(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number of jobs")]
+fn whole(count: f64) -> usize {
+    count.max(1.0) as usize
+}

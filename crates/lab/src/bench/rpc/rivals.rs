@@ -1,0 +1,126 @@
+//! What the server is compared with: Salt's own salt-api (rest_cherrypy), and publishes that go straight to the master's
+//! request port, as the plugin sends them.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
+use raas_lab::{Process, Venv, wait};
+use raas_salt::{MasterConfig, PublishRequest, Requests};
+use serde_json::{Value, json};
+
+const USER: &str = "bench";
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// What the master's configuration says for salt-api. Anybody is let in: it listens here only.
+pub(super) fn master_settings(port: u16) -> String {
+    format!(
+        "rest_cherrypy: {{host: 127.0.0.1, port: {port}, disable_ssl: true, thread_pool: 8}}\n\
+         netapi_enable_clients: [local_async]\nexternal_auth: {{auto: {{{USER}: ['.*']}}}}\n"
+    )
+}
+
+/// A running salt-api, signed in.
+#[derive(Debug)]
+pub(super) struct SaltApi {
+    http: reqwest::Client,
+    url: String,
+    token: String,
+    _process: Process,
+}
+
+impl SaltApi {
+    /// Starts it beside the master of this configuration.
+    pub(super) async fn start(
+        venv: &Venv,
+        cache: &Path,
+        (config, dir): (&Path, &Path),
+        port: u16,
+    ) -> Result<Self> {
+        let packages = cache.join(format!("cherrypy-{}", venv.version()));
+        if !packages.join("cherrypy").is_dir() {
+            eprintln!("CherryPy from the Python registry");
+            install(venv, &packages)?;
+        }
+        let mut command = Command::new(venv.program("salt-api"));
+        command.arg("-c").arg(config).args(["--log-file-level", "error"]).current_dir(dir);
+        command.env("PYTHONPATH", &packages).env(raas_lab::process::MARK, dir);
+        let process = Process::start("salt-api", &mut command, &dir.join("salt-api.log"))?;
+        let http = reqwest::Client::builder().timeout(LIMIT).build().context("cannot make an HTTP client")?;
+        let url = format!("http://127.0.0.1:{port}");
+        let token = wait::until("salt-api to let us in", LIMIT, || async {
+            login(&http, &url).await.map_err(|error| format!("{error:#}; {}", process.last_words()))
+        })
+        .await?;
+        Ok(Self { http, url, token, _process: process })
+    }
+
+    /// One job.
+    pub(super) async fn local_async(&self) -> Result<()> {
+        let low = json!([{"client": "local_async", "tgt": "*", "fun": "test.ping"}]);
+        let request = self.http.post(&self.url).header("X-Auth-Token", &self.token).json(&low);
+        let answer: Value = json_of(request).await?;
+        if answer["return"][0]["jid"].is_string() { Ok(()) } else { bail!("salt-api made no job: {answer}") }
+    }
+}
+
+async fn login(http: &reqwest::Client, url: &str) -> Result<String> {
+    let account = json!({"username": USER, "password": USER, "eauth": "auto"});
+    let answer = json_of(http.post(format!("{url}/login")).json(&account)).await?;
+    let token = answer["return"][0]["token"].as_str();
+    token.map(str::to_owned).with_context(|| format!("no token: {answer}"))
+}
+
+async fn json_of(request: reqwest::RequestBuilder) -> Result<Value> {
+    let request = request.header("Accept", "application/json");
+    let answer = request.send().await.context("salt-api does not answer")?;
+    answer.error_for_status()?.json().await.context("salt-api answers no JSON")
+}
+
+fn install(venv: &Venv, packages: &Path) -> Result<()> {
+    let mut pip = Command::new(venv.program("python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--retries", "5", "--target"]).arg(packages).arg("cherrypy");
+    let out = pip.output().context("cannot run pip")?;
+    if !out.status.success() {
+        bail!("CherryPy cannot be installed:\n{}", String::from_utf8_lossy(&out.stderr));
+    }
+    Ok(())
+}
+
+/// The master's request port.
+#[derive(Debug)]
+pub(super) struct Bare {
+    requests: Requests,
+    number: AtomicU32,
+}
+
+impl Bare {
+    /// Of the master of this configuration.
+    pub(super) fn of(config: &Path) -> Result<Self> {
+        let config = MasterConfig::read(config).context("the master's configuration cannot be read")?;
+        Ok(Self { requests: Requests::new(&config), number: AtomicU32::new(0) })
+    }
+
+    /// Publishes one job and waits for the answer.
+    pub(super) async fn publish(&self) -> Result<()> {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let job = PublishRequest {
+            jid: format!("{}{:06}", now().strftime("%Y%m%d%H%M%S"), number % 1_000_000),
+            fun: "test.ping".to_owned(),
+            arg: json!([]),
+            tgt: json!("*"),
+            tgt_type: "glob".to_owned(),
+            user: USER.to_owned(),
+            metadata: None,
+        };
+        self.requests.publish(&job, LIMIT).await.context("the master takes no job").map(drop)
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "a benchmark's own clock, for jids")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
