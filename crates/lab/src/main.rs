@@ -160,50 +160,40 @@ async fn act(mut arguments: Arguments) -> Result<ExitCode> {
     arguments.cache = std::path::absolute(&arguments.cache).context("the cache has no absolute path")?;
     arguments.bin_dir =
         std::path::absolute(&arguments.bin_dir).context("the programs have no absolute path")?;
+    let bins = || Bins::in_dir(&arguments.bin_dir);
     match arguments.act {
-        Act::Demo { once } => {
-            let bins = Bins::in_dir(&arguments.bin_dir)?;
-            demo::run(&bins, &arguments.cache, &arguments.salt, once).await
-        }
+        Act::Demo { once } => demo::run(&bins()?, &arguments.cache, &arguments.salt, once).await,
         Act::BenchDispatch { rounds } => {
-            let bins = Bins::in_dir(&arguments.bin_dir)?;
-            bench::dispatch(&bins, &arguments.cache, &arguments.salt, rounds).await
+            bench::dispatch(&bins()?, &arguments.cache, &arguments.salt, rounds).await
         }
         Act::BenchIngest { rounds, returns, seconds } => {
-            let bins = Bins::in_dir(&arguments.bin_dir)?;
             let amount = bench::Amount { rounds, returns, seconds };
-            bench::ingest(&bins, &arguments.cache, &arguments.salt, amount).await
+            bench::ingest(&bins()?, &arguments.cache, &arguments.salt, amount).await
         }
         Act::BenchLists { minions, returns, rounds, dir, only } => {
-            let bins = Bins::in_dir(&arguments.bin_dir)?;
             let dir = dir.map(std::path::absolute).transpose().context("no such directory")?;
             let size = bench::Size { minions, returns };
-            bench::lists(&bins, &bench::ListOptions { size, rounds, dir, only }).await
+            bench::lists(&bins()?, &bench::ListOptions { size, rounds, dir, only }).await
         }
         Act::BenchRpc { rounds, seconds } => {
-            let bins = Bins::in_dir(&arguments.bin_dir)?;
-            bench::rpc(&bins, &arguments.cache, &arguments.salt, (rounds, seconds)).await
+            bench::rpc(&bins()?, &arguments.cache, &arguments.salt, (rounds, seconds)).await
         }
         Act::Chaos { seed, seconds, returns, minions, keep } => {
-            let bins = Bins::in_dir(&arguments.bin_dir)?;
-            chaos::run(&bins, &chaos::Options { seed, seconds, returns, minions, keep }).await
+            chaos::run(&bins()?, &chaos::Options { seed, seconds, returns, minions, keep }).await
         }
         Act::Conformance { seed, malformed, schemathesis, seconds } => {
-            let bins = Bins::in_dir(&arguments.bin_dir)?;
             let schemathesis = schemathesis.as_deref().map(|program| (program, seconds));
-            conformance::run(&bins, conformance::Options { seed, malformed, schemathesis }).await
+            conformance::run(&bins()?, conformance::Options { seed, malformed, schemathesis }).await
         }
         Act::SimMaster { dir } => {
-            let bins = Bins::in_dir(&arguments.bin_dir)?;
-            raas_lab::sim::salt::run(&dir, &bins.plugin).await.map(|()| ExitCode::SUCCESS)
+            raas_lab::sim::salt::run(&dir, &bins()?.plugin).await.map(|()| ExitCode::SUCCESS)
         }
         Act::Venv => {
             salt_venv(&arguments.salt, &arguments.cache, &mut |step| println!("{step}"))?;
             Ok(ExitCode::SUCCESS)
         }
         Act::Stage { dir, program } => {
-            let bins = Bins::in_dir(&arguments.bin_dir)?;
-            set_stage(&bins, &arguments.cache, &arguments.salt, &dir, &program).await
+            set_stage(&bins()?, &arguments.cache, &arguments.salt, &dir, &program).await
         }
     }
 }

@@ -95,9 +95,8 @@ async fn rate<F: Future<Output = Result<()>>>(length: Duration, call: impl Fn() 
 }
 
 async fn side_by_side<F: Future<Output = Result<()>>>(client: impl Fn() -> F) -> Result<()> {
-    let (a, b, c, d) = (client(), client(), client(), client());
-    let (e, f, g, h) = (client(), client(), client(), client());
-    tokio::try_join!(a, b, c, d, e, f, g, h).map(drop)
+    let four = || async { tokio::try_join!(client(), client(), client(), client()).map(drop) };
+    tokio::try_join!(four(), four()).map(drop)
 }
 
 async fn echo(api: &Api) -> Result<()> {
