@@ -144,7 +144,7 @@ impl Cases {
             let values = list.with.get(name).or_else(|| self.values.get(name));
             match values.with_context(|| format!("cases.yaml has no value for {method} {name}"))? {
                 Value::Array(several) => {
-                    filters.extend(several.iter().map(|one| (name.clone(), one.clone())))
+                    filters.extend(several.iter().map(|one| (name.clone(), one.clone())));
                 }
                 one => filters.push((name.clone(), one.clone())),
             }
