@@ -146,11 +146,18 @@ pub(super) async fn a_run_of_states_waits_goes_on_and_ends_before_its_next_state
     ask(stage, "cmd.resume_job", &jobs).await;
     shows(stage, &jobs, CommandState::Resumed).await;
     after(&trace, &paused).await;
+    for (_, jid) in &jobs {
+        stage.api.all_succeeded(jid, MINIONS, PATIENCE).await.unwrap();
+    }
+
+    // Of a run that was resumed, Salt fails to do it (state.soft_kill raises a KeyError).
+    let trace = Trace::new(stage, "states-stopped");
+    let jobs = [(WEB, slow(stage, WEB, &trace).await), (DB, slow(stage, DB, &trace).await)];
+    after(&trace, &BTreeMap::new()).await;
     let told = ask(stage, "cmd.stop_job", &jobs).await;
     assert_masters_tell(stage, &told, "state.soft_kill");
     for (_, jid) in &jobs {
-        let outcomes = stage.api.ended(jid, MINIONS, PATIENCE).await.unwrap();
-        eprintln!("{outcomes:?}");
+        stage.api.ended(jid, MINIONS, PATIENCE).await.unwrap();
         for (minion, states) in returns(stage, jid).await {
             let done =
                 states.as_object().unwrap().keys().filter(|key| key.starts_with("cmd_|-step-")).count();
