@@ -79,6 +79,23 @@ async fn what_an_updated_server_can_read_is_taken_when_it_is_tried_again_and_twi
 }
 
 #[tokio::test]
+async fn letters_are_tried_again_only_when_it_can_be_written_down_who_does_so() {
+    let server = Server::start().await;
+    let [m1] = server.cluster("eu", ClusterKind::Hot, ["m1"]).await;
+    m1.report([accepted(&["web1"])]).await;
+    left_by_an_older_server(&server, &m1, returned("20260102030405000678", "web1", &json!(true))).await;
+    let rows = server.db.db().client().await.unwrap();
+    rows.batch("ALTER TABLE audit ADD CONSTRAINT nothing CHECK (failed OR event_type <> 'rpc') NOT VALID")
+        .await
+        .unwrap();
+    server.raw("admin.replay_dead_letters", json!([]), json!({"master_id": "*"})).await.unwrap_err();
+    assert_eq!(letters(&server).await.len(), 1, "it is still there");
+    rows.batch("ALTER TABLE audit DROP CONSTRAINT nothing").await.unwrap();
+    assert_eq!(replay(&server).await.taken, 1);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_refused_again_stays_with_its_new_reason_and_counts_its_tries() {
     let server = Server::start().await;
     let [m1] = server.cluster("eu", ClusterKind::Hot, ["m1"]).await;
