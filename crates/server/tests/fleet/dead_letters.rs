@@ -8,7 +8,7 @@ use raas_api::{
     cmd::{CmdDetail, GetCmdDetails, GetCmdDetailsParams},
     master::{GetMasterDetails, GetMasterDetailsParams},
 };
-use raas_db::{dead_letter, listen, master};
+use raas_db::{Session as _, dead_letter, listen, master};
 use raas_wire::{ClusterKind, Record, Report, path};
 use serde_json::{Value, json};
 
