@@ -16,9 +16,9 @@ mod route_cmd;
 mod stop_job;
 mod track_state;
 
-pub use get_cmd_details::{CmdDetail, GetCmdDetails, GetCmdDetailsParams};
+pub use get_cmd_details::{CmdDetail, CmdDetailSort, GetCmdDetails, GetCmdDetailsParams};
 pub use get_cmd_status::{CmdStatus, CmdTrack, GetCmdStatus, GetCmdStatusParams};
-pub use get_cmds::{Cmd, GetCmds, GetCmdsParams};
+pub use get_cmds::{Cmd, CmdSort, GetCmds, GetCmdsParams};
 pub use get_highstate_minion_details::{
     GetHighstateMinionDetails, GetHighstateMinionDetailsParams, HighstateMinionDetails,
     HighstateMinionDetailsRow, HighstateMinionDetailsSort, HighstateMinionDetailsSummary,

@@ -3,6 +3,7 @@
 //! A method is a type that implements [`Method`]: its parameters in positional order, its reply, its documentation.
 //! Validation, `api.discover`, `/openapi.json` and the client all come from it.
 
+mod change;
 mod envelope;
 mod id;
 mod method;
@@ -30,6 +31,7 @@ pub mod stats;
 pub mod test;
 pub mod tgt;
 
+pub use change::LiveChange;
 pub use envelope::{Call, ErrorBody, Reply};
 pub use id::{Jid, JidError};
 pub use method::{Method, NoParams};

@@ -12,4 +12,4 @@ pub use get_jid::{GetJid, GetJidParams};
 pub use get_jids::{GetJids, GetJidsParams, JidInstance};
 pub use get_load::{GetLoad, GetLoadParams, Load};
 pub use get_minions::{GetMinions, GetMinionsParams};
-pub use get_returns::{FullRet, GetReturns, GetReturnsParams, Return};
+pub use get_returns::{FullRet, GetReturns, GetReturnsParams, Return, ReturnSort};

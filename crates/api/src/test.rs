@@ -19,6 +19,7 @@ pub struct EchoParams {
 pub struct SleepParams {
     /// From 1 to 120.
     #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 120))]
     pub seconds: f64,
 }
 

@@ -9,10 +9,11 @@ use raas_client::{
     Client,
     audit::{self, Verdict},
 };
+use serde_json::json;
 
 use crate::{
     door::Door,
-    output::{show, time, warn},
+    output::{done, say, show, time, warn},
 };
 
 /// What about the audit.
@@ -45,8 +46,8 @@ struct List {
     /// Only what failed or was refused.
     #[arg(long)]
     failed: bool,
-    /// How many.
-    #[arg(long, default_value_t = 50)]
+    /// How many; -1 for all.
+    #[arg(long, default_value_t = 50, allow_hyphen_values = true)]
     limit: i64,
 }
 
@@ -54,7 +55,7 @@ pub(crate) async fn run(door: &Door, args: AuditArgs) -> anyhow::Result<ExitCode
     let client = door.client()?;
     match args.verb.unwrap_or_else(|| AuditVerb::List(List { limit: 50, ..List::default() })) {
         AuditVerb::List(args) => list(door, &client, args).await,
-        AuditVerb::Verify { since } => verify(&client, since.as_deref()).await,
+        AuditVerb::Verify { since } => verify(door, &client, since.as_deref()).await,
     }
 }
 
@@ -85,19 +86,23 @@ fn row(event: &AuditedEvent) -> Vec<String> {
     ]
 }
 
-async fn verify(client: &Client, since: Option<&str>) -> anyhow::Result<ExitCode> {
+async fn verify(door: &Door, client: &Client, since: Option<&str>) -> anyhow::Result<ExitCode> {
     let since = since.map(place).transpose()?;
     match audit::verify(client, since.as_ref()).await? {
         Verdict::Whole { first, end, unchained } => {
-            println!("The audit is whole: rows {first} to {}, {unchained} not linked yet.", end.number);
-            println!(
-                "End: {}:{} (keep it elsewhere, and give it to the next verification as --since)",
-                end.number, end.hash
-            );
+            let rows =
+                format!("The audit is whole: rows {first} to {}, {unchained} not linked yet.", end.number);
+            say(door.output, &rows)?;
+            let end = format!("{}:{}", end.number, end.hash);
+            let keep = "(keep it elsewhere, and give it to the next verification as --since)";
+            say(door.output, &format!("End: {end} {keep}"))?;
+            let verdict = json!({"whole": true, "first": first, "end": end, "unchained": unchained});
+            done(door.output, &verdict)?;
             Ok(ExitCode::SUCCESS)
         }
         Verdict::Broken(what) => {
-            println!("The audit is broken. {what}");
+            say(door.output, &format!("The audit is broken. {what}"))?;
+            done(door.output, &json!({"whole": false, "broken": what}))?;
             Ok(ExitCode::from(1))
         }
     }

@@ -1,4 +1,4 @@
-//! The only place of this program that reads the environment.
+//! The only place of this program that reads the environment and the clock.
 #![allow(clippy::disallowed_methods)]
 
 use std::{ffi::OsString, path::PathBuf};
@@ -33,4 +33,9 @@ pub(crate) fn token_file() -> Option<PathBuf> {
     let config = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
     config.or_else(home).map(|dir| dir.join("raas").join("token.json"))
+}
+
+/// Now.
+pub(crate) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
 }

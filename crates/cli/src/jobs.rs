@@ -9,10 +9,11 @@ use raas_api::{
         GetCmds, GetCmdsParams, PauseJob, PauseJobParams, ResumeJob, ResumeJobParams, StopJob, StopJobParams,
     },
 };
+use serde_json::json;
 
 use crate::{
     door::Door,
-    output::{show, time, warn},
+    output::{done, say, show, time, warn},
     saved_jobs,
 };
 
@@ -92,7 +93,8 @@ async fn control(door: &Door, verb: ControlVerb) -> anyhow::Result<ExitCode> {
         }
     };
     warn(&answer.warnings);
-    println!("{}", answer.ret);
+    say(door.output, answer.ret.as_str())?;
+    done(door.output, &json!({"jid": answer.ret}))?;
     Ok(ExitCode::SUCCESS)
 }
 

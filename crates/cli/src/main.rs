@@ -8,6 +8,7 @@ mod dead_letters;
 mod doctor;
 mod door;
 mod environment;
+mod events;
 mod jobs;
 mod keys;
 mod login;
@@ -76,6 +77,8 @@ enum Verb {
     Jobs(jobs::JobsArgs),
     /// Follow a command to its end.
     Watch(watch::WatchArgs),
+    /// Follow what changes: jobs, minions, masters, clusters; Ctrl-C ends it.
+    Events(events::EventsArgs),
     /// The story of one minion's answer to a command.
     Why(why::WhyArgs),
     /// Minion keys: list; accept, reject or delete on every master of a cluster.
@@ -145,6 +148,7 @@ async fn over_the_api(door: &Door, verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Run(args) => run::run(door, args).await,
         Verb::Jobs(args) => jobs::run(door, args).await,
         Verb::Watch(args) => watch::run(door, args).await,
+        Verb::Events(args) => events::run(door, args).await,
         Verb::Why(args) => why::run(door, args).await,
         Verb::Keys(args) => keys::run(door, args).await,
         Verb::Users(args) => users::run(door, args).await,

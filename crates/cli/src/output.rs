@@ -1,5 +1,7 @@
 //! Answers as a table, JSON or YAML.
 
+use std::io::Write as _;
+
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use serde::Serialize;
 
@@ -12,20 +14,38 @@ pub(crate) fn show<T: Serialize>(
     headings: &[&str],
     rows: impl FnOnce() -> Vec<Vec<String>>,
 ) -> anyhow::Result<()> {
-    match output {
-        Output::Json => println!("{}", serde_json::to_string_pretty(value)?),
-        Output::Yaml => print!("{}", serde_yaml::to_string(value)?),
-        Output::Table => {
-            let mut table = Table::new();
-            table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-            table.set_header(headings.iter().map(|heading| heading.to_uppercase()));
-            for row in rows() {
-                table.add_row(row);
-            }
-            println!("{table}");
-        }
+    if output != Output::Table {
+        return done(output, value);
     }
-    Ok(())
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(headings.iter().map(|heading| heading.to_uppercase()));
+    for row in rows() {
+        table.add_row(row);
+    }
+    print(&table.to_string())
+}
+
+/// What was done, for people: one sentence. Programs get it all at once, by [`done`].
+pub(crate) fn say(output: Output, sentence: &str) -> anyhow::Result<()> {
+    if output == Output::Table { print(sentence) } else { Ok(()) }
+}
+
+/// What was done, for programs.
+pub(crate) fn done<T: Serialize>(output: Output, value: &T) -> anyhow::Result<()> {
+    match output {
+        Output::Json => print(&serde_json::to_string_pretty(value)?),
+        Output::Yaml => print(serde_yaml::to_string(value)?.trim_end()),
+        Output::Table => Ok(()),
+    }
+}
+
+/// Prints a line, or several. A reader that closes its end has seen enough.
+fn print(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// The server's warnings, where people look but pipes do not.

@@ -8,10 +8,11 @@ use raas_api::{
     Permission,
     auth::{DeleteRole, DeleteRoleParams, GetAllRoles, GetAllRolesParams, Role, SaveRole, SaveRoleParams},
 };
+use serde_json::json;
 
 use crate::{
     door::Door,
-    output::show,
+    output::{done, say, show},
     users::{limit, scope},
 };
 
@@ -69,14 +70,16 @@ pub(crate) async fn run(door: &Door, args: RolesArgs) -> anyhow::Result<ExitCode
                 ..SaveRoleParams::default()
             };
             let uuid = client.call::<SaveRole>(&params).await?.ret;
-            println!("Role {role} is saved ({uuid}).");
+            say(door.output, &format!("Role {role} is saved ({uuid})."))?;
+            done(door.output, &json!({"role": role, "uuid": uuid}))?;
         }
         RolesVerb::Delete { roles } => {
-            for role in roles {
+            for role in &roles {
                 let params = DeleteRoleParams { role_name: Some(role.clone()), role_uuid: None };
                 client.call::<DeleteRole>(&params).await?;
-                println!("Role {role} is deleted.");
+                say(door.output, &format!("Role {role} is deleted."))?;
             }
+            done(door.output, &json!({"deleted": roles}))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -88,7 +91,7 @@ fn row(role: &Role) -> Vec<String> {
     vec![role.name.clone(), role.perms.join(", "), limit, desc]
 }
 
-fn permission(word: &str) -> anyhow::Result<Permission> {
+pub(crate) fn permission(word: &str) -> anyhow::Result<Permission> {
     Permission::from_word(word).with_context(|| {
         let all: Vec<&str> = Permission::ALL.iter().copied().map(Permission::as_str).collect();
         format!("--perm {word:?} is no permission: expected one of {}", all.join(", "))

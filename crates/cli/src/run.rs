@@ -95,7 +95,7 @@ fn params(args: RunArgs) -> anyhow::Result<RouteCmdParams> {
 }
 
 /// `name=value` by name, everything else by position: as Salt's command line does.
-fn arguments(words: Vec<String>) -> RouteCmdArg {
+pub(crate) fn arguments(words: Vec<String>) -> RouteCmdArg {
     let (mut arg, mut kwarg) = (Vec::new(), Map::new());
     for word in words {
         match word.split_once('=') {

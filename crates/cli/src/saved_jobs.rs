@@ -48,9 +48,7 @@ pub(crate) async fn list(door: &Door) -> anyhow::Result<ExitCode> {
 /// Runs one and follows it.
 pub(crate) async fn run(door: &Door, args: RunSavedArgs) -> anyhow::Result<ExitCode> {
     let client = door.client()?;
-    let found = all(&client, Some(args.name.clone())).await?.into_iter().find(|job| job.name == args.name);
-    let job = found
-        .with_context(|| format!("there is no saved job {:?}: raas jobs saved lists them", args.name))?;
+    let job = named(&client, &args.name).await?;
     let mut kwarg = Map::new();
     for input in &args.inputs {
         let (name, value) =
@@ -73,6 +71,12 @@ pub(crate) async fn run(door: &Door, args: RunSavedArgs) -> anyhow::Result<ExitC
         return Ok(ExitCode::SUCCESS);
     }
     to_the_end(door, &client, &answer.ret).await
+}
+
+/// The saved job of this name.
+pub(crate) async fn named(client: &Client, name: &str) -> anyhow::Result<Job> {
+    let found = all(client, Some(name.to_owned())).await?.into_iter().find(|job| job.name == name);
+    found.with_context(|| format!("there is no saved job {name:?}: raas jobs saved lists them"))
 }
 
 async fn all(client: &Client, name: Option<String>) -> anyhow::Result<Vec<Job>> {

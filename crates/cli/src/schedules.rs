@@ -1,4 +1,6 @@
-//! `raas schedules [list|next|history|enable|disable|delete]`: what runs when.
+//! `raas schedules [list|next|history|save|enable|disable|delete]`: what runs when.
+
+mod save;
 
 use std::process::ExitCode;
 
@@ -13,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     door::Door,
-    output::{show, time, warn},
+    output::{done, say, show, time, warn},
 };
 
 /// What about schedules.
@@ -31,16 +33,18 @@ enum SchedulesVerb {
     Next {
         /// Of this schedule.
         name: Option<String>,
-        /// How many.
-        #[arg(long, default_value_t = 20)]
+        /// How many; -1 for all.
+        #[arg(long, default_value_t = 20, allow_hyphen_values = true)]
         limit: i64,
     },
     /// What became of planned times, newest first.
     History {
-        /// How many.
-        #[arg(long, default_value_t = 20)]
+        /// How many; -1 for all.
+        #[arg(long, default_value_t = 20, allow_hyphen_values = true)]
         limit: i64,
     },
+    /// Save a schedule, or replace the one of this name.
+    Save(Box<save::SaveArgs>),
     /// Let a schedule fire.
     Enable {
         /// Its name.
@@ -64,11 +68,14 @@ pub(crate) async fn run(door: &Door, args: SchedulesArgs) -> anyhow::Result<Exit
         SchedulesVerb::List => list(door, &client).await?,
         SchedulesVerb::Next { name, limit } => next(door, &client, name, limit).await?,
         SchedulesVerb::History { limit } => history(door, &client, limit).await?,
-        SchedulesVerb::Enable { name } => enable(&client, &name, true).await?,
-        SchedulesVerb::Disable { name } => enable(&client, &name, false).await?,
+        SchedulesVerb::Save(args) => save::run(door, &client, *args).await?,
+        SchedulesVerb::Enable { name } => enable(door, &client, &name, true).await?,
+        SchedulesVerb::Disable { name } => enable(door, &client, &name, false).await?,
         SchedulesVerb::Delete { name } => {
             let uuid = named(&client, &name).await?.uuid;
             client.call::<Remove>(&RemoveParams { uuid }).await?;
+            say(door.output, &format!("Schedule {name} is deleted."))?;
+            done(door.output, &json!({"deleted": [name]}))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -84,11 +91,14 @@ async fn named(client: &Client, name: &str) -> anyhow::Result<Schedule> {
     found.with_context(|| format!("there is no schedule {name:?}: raas schedules lists them"))
 }
 
-async fn enable(client: &Client, name: &str, enabled: bool) -> anyhow::Result<()> {
+async fn enable(door: &Door, client: &Client, name: &str, enabled: bool) -> anyhow::Result<()> {
     let uuid = Some(named(client, name).await?.uuid);
     let params = UpdateParams { uuid, enabled: Some(enabled), ..UpdateParams::default() };
     warn(&client.call::<Update>(&params).await?.warnings);
-    Ok(())
+    let saved = self::named(client, name).await?;
+    let what = if enabled { "enabled" } else { "disabled: it does not fire" };
+    say(door.output, &format!("Schedule {name} is {what}."))?;
+    done(door.output, &saved)
 }
 
 async fn list(door: &Door, client: &Client) -> anyhow::Result<()> {

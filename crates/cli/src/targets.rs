@@ -13,10 +13,11 @@ use raas_api::{
     },
 };
 use raas_client::Client;
+use serde_json::json;
 
 use crate::{
     door::Door,
-    output::{show, warn},
+    output::{done, say, show, warn},
 };
 
 /// What about target groups.
@@ -73,16 +74,19 @@ pub(crate) async fn run(door: &Door, args: TargetsArgs) -> anyhow::Result<ExitCo
                 places.into_iter().map(|place| (place, target.clone())).collect();
             let tgt_uuid = find(&client, &name).await?.map(|group| group.uuid);
             let params =
-                SaveTargetGroupParams { tgt, name: Some(name), tgt_uuid, desc, ..Default::default() };
+                SaveTargetGroupParams { tgt, name: Some(name.clone()), tgt_uuid, desc, ..Default::default() };
             let answer = client.call::<SaveTargetGroup>(&params).await?;
             warn(&answer.warnings);
-            println!("{}", answer.ret);
+            say(door.output, &format!("Target group {name} is saved ({}).", answer.ret))?;
+            done(door.output, &json!({"name": name, "uuid": answer.ret}))?;
         }
         TargetsVerb::Delete { name, force } => {
             let tgt_uuid = Uuids::One(named(&client, &name).await?.uuid);
             client
                 .call::<DeleteTargetGroup>(&DeleteTargetGroupParams { tgt_uuid, force: Some(force) })
                 .await?;
+            say(door.output, &format!("Target group {name} is deleted."))?;
+            done(door.output, &json!({"deleted": [name]}))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -4,16 +4,17 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use raas_api::{
-    Permission,
-    auth::{DeleteToken, DeleteTokenParams, GetTokens, GetTokensParams, SaveToken, SaveTokenParams, Token},
+use raas_api::auth::{
+    DeleteToken, DeleteTokenParams, GetTokens, GetTokensParams, SaveToken, SaveTokenParams, Token,
 };
 use raas_client::Client;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     door::Door,
-    output::{show, time},
+    output::{done, say, show, time},
+    roles::permission,
     users,
 };
 
@@ -59,14 +60,11 @@ pub(crate) async fn run(door: &Door, args: TokensArgs) -> anyhow::Result<ExitCod
     match args.verb.unwrap_or(TokensVerb::List { everybody: false }) {
         TokensVerb::List { everybody } => list(door, &client, everybody).await?,
         TokensVerb::Save { name, perms, scope, days } => {
-            let read = |word: &String| {
-                Permission::from_word(word).with_context(|| format!("--perm {word:?} is no permission"))
-            };
-            let perms = perms.map(|words| words.iter().map(read).collect()).transpose()?;
+            let perms = perms.map(|words| words.iter().map(|word| permission(word)).collect()).transpose()?;
             let scope = scope.as_deref().map(users::scope).transpose()?;
-            save(&client, SaveTokenParams { name, perms, days: Some(days), scope }).await?;
+            save(door, &client, SaveTokenParams { name, perms, days: Some(days), scope }).await?;
         }
-        TokensVerb::Delete { tokens } => delete(&client, &tokens).await?,
+        TokensVerb::Delete { tokens } => delete(door, &client, &tokens).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -91,17 +89,18 @@ async fn list(door: &Door, client: &Client, everybody: bool) -> anyhow::Result<(
     })
 }
 
-async fn save(client: &Client, params: SaveTokenParams) -> anyhow::Result<()> {
+async fn save(door: &Door, client: &Client, params: SaveTokenParams) -> anyhow::Result<()> {
     let made = client.call::<SaveToken>(&params).await?.ret;
     eprintln!(
         "It ends at {}. The server does not keep it: this is the only time you see it.",
         time(Some(made.expires))
     );
-    println!("{}", made.token.expose());
-    Ok(())
+    say(door.output, made.token.expose())?;
+    let shown = json!({"uuid": made.uuid, "token": made.token.expose(), "expires": made.expires});
+    done(door.output, &shown)
 }
 
-async fn delete(client: &Client, tokens: &[String]) -> anyhow::Result<()> {
+async fn delete(door: &Door, client: &Client, tokens: &[String]) -> anyhow::Result<()> {
     let own = client.call::<GetTokens>(&GetTokensParams::default()).await?.ret;
     for token in tokens {
         let by_name = own.iter().find(|one| one.name == *token).map(|one| one.uuid);
@@ -109,7 +108,7 @@ async fn delete(client: &Client, tokens: &[String]) -> anyhow::Result<()> {
             .or_else(|| token.parse().ok())
             .with_context(|| format!("you have no token {token:?}: look at raas tokens"))?;
         client.call::<DeleteToken>(&DeleteTokenParams { token_uuid }).await?;
-        println!("Token {token} is revoked.");
+        say(door.output, &format!("Token {token} is revoked."))?;
     }
-    Ok(())
+    done(door.output, &json!({"deleted": tokens}))
 }

@@ -12,11 +12,12 @@ use raas_api::{
     },
 };
 use raas_client::{Client, ClientError};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     door::{Door, new_password},
-    output::{show, time, warn},
+    output::{done, say, show, time, warn},
 };
 
 /// What about the accounts.
@@ -81,19 +82,21 @@ pub(crate) async fn run(door: &Door, args: UsersArgs) -> anyhow::Result<ExitCode
     let client = door.client()?;
     match args.verb.unwrap_or(UsersVerb::List) {
         UsersVerb::List => list(door, &client).await?,
-        UsersVerb::Save(args) => save(&client, args).await?,
+        UsersVerb::Save(args) => save(door, &client, args).await?,
         UsersVerb::Delete { users } => {
-            for user in users {
+            for user in &users {
                 let params = DeleteUserParams { username: Some(user.clone()), ..DeleteUserParams::default() };
                 client.call::<DeleteUser>(&params).await?;
-                println!("Account {user} is deleted.");
+                say(door.output, &format!("Account {user} is deleted."))?;
             }
+            done(door.output, &json!({"deleted": users}))?;
         }
         UsersVerb::Password { user, new_password_file } => {
             let account_uuid = uuid_of(&client, &user).await?;
             let password = new_password(&user, new_password_file.as_deref())?.into();
             client.call::<ChangePassword>(&ChangePasswordParams { account_uuid, password }).await?;
-            println!("The password of {user} is changed; its other sessions have ended.");
+            say(door.output, &format!("The password of {user} is changed; its other sessions have ended."))?;
+            done(door.output, &json!({"user": user, "uuid": account_uuid}))?;
         }
         UsersVerb::Sessions { everybody } => sessions(door, &client, everybody).await?,
         UsersVerb::SignOut { whom } => {
@@ -102,7 +105,8 @@ pub(crate) async fn run(door: &Door, args: UsersArgs) -> anyhow::Result<ExitCode
                 params.account_uuid = Some(uuid_of(&client, &whom).await?);
             }
             let ended = client.call::<EndSession>(&params).await?.ret;
-            println!("{ended} session{} ended.", if ended == 1 { "" } else { "s" });
+            say(door.output, &format!("{ended} session{} ended.", if ended == 1 { "" } else { "s" }))?;
+            done(door.output, &json!({"ended": ended}))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -133,7 +137,7 @@ async fn list(door: &Door, client: &Client) -> anyhow::Result<()> {
     })
 }
 
-async fn save(client: &Client, args: Save) -> anyhow::Result<()> {
+async fn save(door: &Door, client: &Client, args: Save) -> anyhow::Result<()> {
     let params = GetUserParams { username: Some(args.user.clone()), ..GetUserParams::default() };
     let is_new = match client.call::<GetUser>(&params).await {
         Ok(_) => false,
@@ -154,8 +158,8 @@ async fn save(client: &Client, args: Save) -> anyhow::Result<()> {
         ..SaveUserParams::default()
     };
     let uuid = client.call::<SaveUser>(&params).await?.ret;
-    println!("Account {} is saved ({uuid}).", args.user);
-    Ok(())
+    say(door.output, &format!("Account {} is saved ({uuid}).", args.user))?;
+    done(door.output, &json!({"user": args.user, "uuid": uuid}))
 }
 
 /// Reads `CLUSTER=TARGET`, several of them; an empty text takes the limit away.
@@ -178,7 +182,7 @@ pub(crate) fn scope(given: &[String]) -> anyhow::Result<Scope> {
 pub(crate) fn limit(scope: Option<&Scope>) -> String {
     let Some(scope) = scope else { return "-".to_owned() };
     let one = |(cluster, asked): (&String, &raas_api::cmd::RouteTarget)| {
-        format!("{cluster}={} ({})", serde_json::json!(asked.tgt), asked.tgt_type)
+        format!("{cluster}={} ({})", json!(asked.tgt), asked.tgt_type)
     };
     scope.iter().map(one).collect::<Vec<_>>().join(", ")
 }

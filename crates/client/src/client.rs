@@ -9,7 +9,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::RwLock;
 
-use crate::{Answer, ClientError};
+use crate::{Answer, Changes, ClientError};
+
+/// Longest time for a stream; whoever reads it notices when it falls silent.
+const NO_END: Duration = Duration::from_hours(10 * 365 * 24);
 
 /// How to sign in.
 #[derive(Clone)]
@@ -142,6 +145,39 @@ impl Client {
         }
     }
 
+    /// Opens the live changes, after `last_id` where the server still knows it.
+    ///
+    /// # Errors
+    /// Transport, signing in, or the server's refusal.
+    pub async fn changes(&self, last_id: Option<&str>) -> Result<Changes, ClientError> {
+        let mut response = self.open(last_id).await?;
+        if response.status() == StatusCode::UNAUTHORIZED
+            && matches!(self.options.credentials, Credentials::Password { .. })
+        {
+            *self.token.write().await = None;
+            response = self.open(last_id).await?;
+        }
+        if response.status() == StatusCode::OK {
+            return Ok(Changes::of(&self.options.url, response, last_id.map(str::to_owned)));
+        }
+        let status = response.status();
+        match response.json::<Reply>().await.ok().and_then(|reply| reply.error) {
+            Some(error) => Err(ClientError::Method { method: "/stream".to_owned(), error: Box::new(error) }),
+            None => Err(self.not_raas(&format!("{status} from /stream"))),
+        }
+    }
+
+    async fn open(&self, last_id: Option<&str>) -> Result<reqwest::Response, ClientError> {
+        let token = self.token().await?;
+        let request = self.http.get(format!("{}/stream", self.options.url)).timeout(NO_END);
+        let request = request.header(AUTHORIZATION, format!("JWT {token}"));
+        let request = match last_id {
+            Some(id) => request.header("last-event-id", id),
+            None => request,
+        };
+        request.send().await.map_err(|error| transport(&self.options.url, &error))
+    }
+
     async fn post(&self, call: &Call) -> Result<(StatusCode, Reply), ClientError> {
         let url = format!("{}/rpc", self.options.url);
         let token = self.token().await?;
@@ -196,10 +232,16 @@ impl Client {
 
 /// The innermost cause says it best: "connection refused" rather than "error sending request".
 fn transport(url: &str, error: &reqwest::Error) -> ClientError {
+    ClientError::Transport { url: url.to_owned(), problem: innermost(error) }
+}
+
+pub(crate) fn innermost(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "no answer in time".to_owned();
+    }
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    let problem = if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() };
-    ClientError::Transport { url: url.to_owned(), problem }
+    cause.to_string()
 }

@@ -2,9 +2,11 @@
 
 mod answer;
 pub mod audit;
+mod changes;
 mod client;
 mod error;
 
 pub use answer::Answer;
+pub use changes::{Changes, Told};
 pub use client::{Client, Credentials, Options};
 pub use error::ClientError;

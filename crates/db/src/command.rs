@@ -372,3 +372,15 @@ pub async fn seen(client: &impl Session, jids: Vec<String>, only: &Only) -> Resu
     let rows = client.query(sql, &[&jids, &only.clusters, &only.minions]).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
+
+/// Those of these commands that this account may be told of: its own, and those of minions that it may see.
+pub async fn told(
+    client: &impl Session,
+    jids: &[String],
+    only: &Only,
+    account_uuid: Uuid,
+) -> Result<Vec<String>, DbError> {
+    let sql = include_str!("../queries/command/told.sql");
+    let rows = client.query(sql, &[&jids, &only.clusters, &only.minions, &account_uuid]).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}

@@ -198,7 +198,7 @@ impl Api {
             master_id: None,
             has_errors: None,
             has_return: None,
-            sort_by: Some("minion_id".to_owned()),
+            sort_by: Some(raas_api::cmd::CmdDetailSort::MinionId),
             reverse: false,
             page: None,
             limit: -1,

@@ -5,6 +5,6 @@ mod event;
 mod redact;
 mod write;
 
-pub(crate) use event::{Act, login, system};
+pub(crate) use event::{Act, login, system, token};
 pub(crate) use redact::redacted;
 pub(crate) use write::{day, write};

@@ -199,6 +199,7 @@ async fn open(options: &ServeOptions, url: String) -> Result<AppState, ServeErro
         signing_in: Semaphore::new(auth::MAX_SIGNING_IN),
         taking: Taking::default(),
         listener,
+        unknown_tokens: crate::auth::UnknownTokens::default(),
         stream: stream::Stream::new(options.random.uuid()),
         audit_day: std::sync::Mutex::default(),
         shutdown: options.shutdown.clone(),

@@ -32,6 +32,22 @@ pub(crate) async fn first_kept(session: &impl Session, first: Date) -> Result<Da
     Ok(open.map_or(first, |open| open.min(first)))
 }
 
+/// The first of what goes: where the audit begins then, and some commands. In a transaction, whoever trims by hand is written
+/// down with it.
+pub(crate) async fn begin(
+    tx: &impl Session,
+    of_audit: Option<Date>,
+    of_jobs: Option<Date>,
+) -> Result<(), DbError> {
+    if let Some(first) = of_audit {
+        audit::set_root(tx, first).await?;
+    }
+    if let Some(first) = of_jobs {
+        command::forget(tx, first, AT_ONCE).await?;
+    }
+    Ok(())
+}
+
 /// Lets everything before `first` go, after up to `statements` that forget commands. True: there are more of them. A
 /// return that comes later makes its job known anew, under the day it comes.
 pub(crate) async fn trim(client: &mut Client, first: Date, statements: u32) -> Result<bool, DbError> {

@@ -59,6 +59,13 @@ impl Region {
         self.of_roles.is_none() && self.limits.is_empty()
     }
 
+    /// Whether minions of this cluster can be within.
+    pub(crate) fn touches(&self, cluster_id: &str) -> bool {
+        let names =
+            |entries: &Vec<Entry>| entries.iter().any(|(cluster, _)| cluster == "*" || cluster == cluster_id);
+        self.of_roles.as_ref().is_none_or(names) && self.limits.iter().all(names)
+    }
+
     fn needs_grains(&self) -> bool {
         let mut entries = self.of_roles.iter().chain(&self.limits).flatten();
         entries.any(|(_, target)| target.needs_grains())
@@ -82,7 +89,16 @@ pub(crate) async fn minions(
     session: &impl Session,
     permission: Permission,
 ) -> Result<Only, RpcError> {
-    let region = Region::of(&ctx.actor, permission)?;
+    minions_of(&ctx.actor, session, permission).await
+}
+
+/// The same for anybody.
+pub(crate) async fn minions_of(
+    actor: &Actor,
+    session: &impl Session,
+    permission: Permission,
+) -> Result<Only, RpcError> {
+    let region = Region::of(actor, permission)?;
     if region.is_all() {
         return Ok(Only::default());
     }

@@ -9,7 +9,14 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{auth::Tokens, clock::Clock, config::Config, link::Taking, random::Random, stream::Stream};
+use crate::{
+    auth::{Tokens, UnknownTokens},
+    clock::Clock,
+    config::Config,
+    link::Taking,
+    random::Random,
+    stream::Stream,
+};
 
 /// The running server. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -34,6 +41,8 @@ pub struct Inner {
     pub signing_in: Semaphore,
     /// Places for batches of reports that are being taken.
     pub taking: Taking,
+    /// Tokens that were refused lately.
+    pub unknown_tokens: UnknownTokens,
     /// Hears of work and changes from every server of this database.
     pub listener: listen::Listener,
     /// Numbered changes for `/stream`.

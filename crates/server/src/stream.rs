@@ -1,5 +1,8 @@
 //! `/stream`: a snapshot number, then numbered changes. The stream only says *what* changed; the truth is in the RPC.
 
+mod sight;
+mod teller;
+
 use std::{collections::VecDeque, convert::Infallible, sync::Mutex, time::Duration};
 
 use axum::{
@@ -7,14 +10,16 @@ use axum::{
     http::HeaderMap,
     response::sse::{Event, KeepAlive, Sse},
 };
-use futures_util::{Stream as Events, StreamExt as _, stream};
+use futures_util::{Stream as Events, StreamExt as _};
+use raas_api::LiveChange;
 use raas_db::listen::{self, Wake};
 use serde_json::json;
 use tokio::sync::broadcast;
-use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::wrappers::ReceiverStream;
 use uuid::Uuid;
 
 use crate::{Actor, AppState, Change};
+use teller::Teller;
 
 /// How many changes a client may have missed and still resume.
 const KEPT: usize = 10_000;
@@ -27,6 +32,16 @@ enum Item {
     Snapshot(u64),
     /// One change.
     Changed(u64, Change),
+}
+
+impl Item {
+    /// The job that it names.
+    fn jid(&self) -> Option<&str> {
+        match self {
+            Self::Snapshot(_) => None,
+            Self::Changed(_, change) => change.jid.as_deref(),
+        }
+    }
 }
 
 /// The numbered changes of this server.
@@ -93,9 +108,9 @@ impl Stream {
         let (name, number, data) = match item {
             Item::Snapshot(number) => ("snapshot", number, json!({"number": number})),
             Item::Changed(number, change) => {
-                let mut data = serde_json::to_value(change).unwrap_or_default();
-                data["number"] = json!(number);
-                ("change", number, data)
+                let Change { topic, cluster_id, jid } = change.clone();
+                let told = LiveChange { number: *number, topic, cluster_id, jid };
+                ("change", number, json!(told))
             }
         };
         Event::default().event(name).id(format!("{}:{number}", self.instance)).data(data.to_string())
@@ -129,20 +144,17 @@ pub(crate) async fn pump(state: AppState) {
     }
 }
 
-/// `GET /stream`, for whoever is signed in.
+/// `GET /stream`, for whoever is signed in: what the account may be told of, until the session ends.
 pub(crate) async fn stream(
-    _actor: Actor,
+    actor: Actor,
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> Sse<impl Events<Item = Result<Event, Infallible>>> {
     let resume =
         headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| state.stream.number(id));
-    let (first, live) = state.stream.since(resume);
+    let since = state.stream.since(resume);
     let shutdown = state.shutdown.clone();
-    let live = BroadcastStream::new(live).map(|item| item.unwrap_or(Item::Snapshot(0)));
-    let events = stream::iter(first)
-        .chain(live)
-        .take_until(async move { shutdown.cancelled_owned().await })
-        .map(move |item| Ok(state.stream.event(&item)));
+    let events = ReceiverStream::new(Teller::start(state, actor, since))
+        .take_until(async move { shutdown.cancelled_owned().await });
     Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT))
 }

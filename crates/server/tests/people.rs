@@ -6,6 +6,7 @@ mod beyond;
 mod permissions;
 pub(crate) mod scopes;
 mod sign_in;
+mod streams;
 
 use raas_client::{Client, Credentials, Options};
 use raas_db::account::{self, Account};

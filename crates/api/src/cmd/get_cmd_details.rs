@@ -4,7 +4,23 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Jid, OutcomeState, Page, method};
+use crate::{Jid, OutcomeState, Page, method, state::words};
+
+words! {
+    /// What outcomes are ordered by.
+    CmdDetailSort {
+        /// When they last changed.
+        AlterTime = "alter_time",
+        /// Minion.
+        MinionId = "minion_id",
+        /// Master.
+        MasterId = "master_id",
+        /// Good, then failed.
+        HasErrors = "has_errors",
+        /// Without a return, then with one.
+        HasReturn = "has_return",
+    }
+}
 
 /// Parameters, in positional order.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -27,9 +43,9 @@ pub struct GetCmdDetailsParams {
     /// Only returned ones, or only silent ones.
     #[serde(default)]
     pub has_return: Option<bool>,
-    /// alter_time (default), minion_id, master_id, has_errors, has_return.
+    /// Order; by alter_time when left out.
     #[serde(default)]
-    pub sort_by: Option<String>,
+    pub sort_by: Option<CmdDetailSort>,
     /// Descending.
     #[serde(default)]
     pub reverse: bool,

@@ -5,7 +5,43 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{CommandKind, CommandState, Jid, Page, method};
+use crate::{CommandKind, CommandState, Jid, Page, method, state::words};
+
+words! {
+    /// What commands are ordered by.
+    CmdSort {
+        /// When they were sent.
+        StartTime = "start_time",
+        /// The same.
+        CreateTime = "create_time",
+        /// State.
+        State = "state",
+        /// Kind.
+        Cmd = "cmd",
+        /// Function.
+        Fun = "fun",
+        /// Expected outcomes without a return.
+        NotReturned = "not_returned",
+        /// Who sent them.
+        User = "user",
+        /// Expected outcomes.
+        Expected = "expected",
+        /// Returns.
+        Returned = "returned",
+        /// Failed returns.
+        ReturnedFailed = "returned_failed",
+        /// Good returns.
+        ReturnedGood = "returned_good",
+        /// By hand, or by a schedule.
+        Origination = "origination",
+        /// Target group.
+        TgtName = "tgt_name",
+        /// Saved job.
+        JobName = "job_name",
+        /// Schedule.
+        SchedName = "sched_name",
+    }
+}
 
 /// Parameters, in positional order.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -51,8 +87,8 @@ pub struct GetCmdsParams {
     pub filter_find_job: Option<bool>,
     /// Leave out `saltutil.refresh_grains`.
     pub filter_refresh_grains: Option<bool>,
-    /// state, cmd, fun, start_time, create_time, not_returned, user, expected, returned, returned_failed, returned_good, …
-    pub sort_by: Option<String>,
+    /// Order; by start_time when left out.
+    pub sort_by: Option<CmdSort>,
     /// Newest (largest) first.
     pub reverse: bool,
     /// From 0.

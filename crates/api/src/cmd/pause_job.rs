@@ -24,5 +24,5 @@ method!(
     "pause_job",
     PauseJobParams,
     Jid,
-    "Pause a running job: runs of states only, as Salt can pause nothing else. Each minion that runs it, or will, stops before its next state (state.pause) until it is resumed. Returns the jid of the command that tells them; the warnings of the reply say on which masters and for how many minions."
+    "Pause a running job: runs of states only, as Salt can pause nothing else. Each minion that runs it, or will, stops before its next state (state.pause) until it is resumed. Salt can do so once in a run: a run that was resumed is not paused again. Returns the jid of the command that tells them; the warnings of the reply say on which masters and for how many minions."
 );

@@ -1,5 +1,7 @@
 //! `cmd.route_cmd`: create a command and send it to Salt.
 
+mod no_arguments;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -26,8 +28,9 @@ pub struct RouteCmdParams {
     /// Runner and wheel only: master ids, cluster ids, or `["*"]`.
     #[serde(default)]
     pub masters: Option<Vec<String>>,
-    /// Arguments.
-    #[serde(default)]
+    /// Arguments; an empty list means none, too.
+    #[serde(default, deserialize_with = "no_arguments::read")]
+    #[schemars(with = "Option<no_arguments::Arg>")]
     pub arg: Option<RouteCmdArg>,
     /// `local` only: master id, cluster id or `*` (then alone) → what to target there.
     #[serde(default)]

@@ -27,5 +27,5 @@ method!(
     "stop_job",
     StopJobParams,
     Jid,
-    "Stop a running job. Deliveries that no master has fetched are cancelled, and so are the answers of minions that nobody can have published it to. Every minion that may run it is told, on whichever master holds it: a run of states ends softly before its next state (state.soft_kill) and returns what it did, any other function is terminated (saltutil.term_job), with force either is killed (saltutil.kill_job). Returns the jid of the command that tells them; the warnings of the reply, kept with that command, say what was done on which master and for how many minions."
+    "Stop a running job. Deliveries that no master has fetched are cancelled, and so are the answers of minions that nobody can have published it to. Every minion that may run it is told, on whichever master holds it: a run of states ends softly before its next state (state.soft_kill) and returns what it did, any other function, and a run of states that was resumed, is terminated (saltutil.term_job), with force either is killed (saltutil.kill_job). Returns the jid of the command that tells them; the warnings of the reply, kept with that command, say what was done on which master and for how many minions."
 );

@@ -6,7 +6,31 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Jid, Page, method};
+use crate::{Jid, Page, method, state::words};
+
+words! {
+    /// What returns are ordered by.
+    ReturnSort {
+        /// Minion.
+        MinionId = "minion_id",
+        /// Master.
+        MasterId = "master_id",
+        /// Function.
+        Fun = "fun",
+        /// Good, then failed.
+        HasErrors = "has_errors",
+        /// Job.
+        Jid = "jid",
+        /// Who sent the job.
+        User = "user",
+        /// When they came.
+        AlterTime = "alter_time",
+        /// Saved job.
+        JobName = "job_name",
+        /// Target group.
+        TgtName = "tgt_name",
+    }
+}
 
 /// Parameters, in positional order. All filters must hold.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -44,8 +68,8 @@ pub struct GetReturnsParams {
     pub limit: Option<i64>,
     /// Only failed ones, or only good ones.
     pub has_errors: Option<bool>,
-    /// minion_id, master_id, fun, has_errors, jid (default, newest first), job_name, tgt_name, user, alter_time.
-    pub sort_by: Option<String>,
+    /// Order; the newest jid first when left out.
+    pub sort_by: Option<ReturnSort>,
     /// Descending.
     pub reverse: Option<bool>,
     /// From 0.

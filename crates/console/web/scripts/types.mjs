@@ -38,7 +38,7 @@ function typeOf(schema) {
 function plain(type, schema) {
   if (type === "integer") return "number";
   if (type === "array") {
-    if (!schema.items) return `[${schema.prefixItems.map(typeOf).join(", ")}]`;
+    if (!schema.items) return `[${(schema.prefixItems ?? []).map(typeOf).join(", ")}]`;
     const item = typeOf(schema.items);
     return item.includes(" ") ? `(${item})[]` : `${item}[]`;
   }

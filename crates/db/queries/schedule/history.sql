@@ -1,8 +1,9 @@
 -- $1 superuser, $2 account, $3 its roles, $4 schedule, $5 text pattern, $6 also in names, $7 also in positional arguments, $8 also in
--- keyword arguments, $9 kind, $10 function, $11 pattern of a master, $12 target pattern, $13 from, $14 to, $15 limit, $16 offset.
+-- keyword arguments, $9 kind, $10 function, $11 pattern of a master, $12 target pattern, $13 from, $14 to, $15 limit, $16 offset,
+-- $17, $18 the minions of a limited viewer: runs that reached none of them are not theirs to see.
 -- Schedules that are gone are history for who may do everything.
-WITH found AS (
-    SELECT r.*
+WITH judged AS (
+    SELECT r.*, saved_rights(r.sched_uuid, s.owner_uuid, $1::boolean, $2::uuid, $3::text[]) AS rights
     FROM schedule_run r
     LEFT JOIN schedule s USING (sched_uuid)
     WHERE ($4::uuid IS NULL OR r.sched_uuid = $4)
@@ -15,12 +16,19 @@ WITH found AS (
       AND ($12::text IS NULL OR r.tgt::text ILIKE $12 OR r.tgt_name ILIKE $12)
       AND ($11::text IS NULL
            OR EXISTS (SELECT FROM command c CROSS JOIN LATERAL unnest(c.masters_to) AS master WHERE c.jid = r.jid AND master LIKE $11))
-      AND saved_rights(r.sched_uuid, s.owner_uuid, $1::boolean, $2::uuid, $3::text[]) && '{read,discover}'
+      AND ($17::text[] IS NULL OR r.jid IS NULL
+           OR EXISTS (SELECT FROM command c
+                      WHERE c.jid = r.jid
+                        AND (c.user_uuid = $2
+                             OR EXISTS (SELECT FROM outcome o JOIN unnest($17::text[], $18::text[]) AS own(cluster_id, minion_id) USING (cluster_id, minion_id)
+                               WHERE o.day = c.day AND o.jid = c.jid))))
+), found AS (
+    SELECT * FROM judged WHERE rights && '{read,discover}'
 ), page AS (
     SELECT *, row_number() OVER (ORDER BY planned_at DESC, sched_uuid) AS place
     FROM found ORDER BY planned_at DESC, sched_uuid LIMIT $15::bigint OFFSET $16::bigint
 )
-SELECT (SELECT count(*) FROM found) AS count, p.sched_uuid, p.sched_name, p.planned_at, p.fired_at, p.state, p.reason, p.jid, p.fun,
+SELECT (SELECT count(*) FROM found) AS count, p.sched_uuid, p.sched_name, p.rights, p.planned_at, p.fired_at, p.state, p.reason, p.jid, p.fun,
        p.job_name, p.tgt_name
 FROM (SELECT) AS always LEFT JOIN page p ON true
 ORDER BY p.place

@@ -1,5 +1,6 @@
 -- $1 superuser, $2 account, $3 its roles, $4 schedule, $5 names of schedules, $6 of jobs, $7 of groups, $8 function, $9 kind,
--- $10 paused, $11 also of no schedule, $12 without saltutil.find_job, $13 from, $14 to, $15 sort by, $16 reverse, $17 limit, $18 offset.
+-- $10 paused, $11 also of no schedule, $12 without saltutil.find_job, $13 from, $14 to, $15 sort by, $16 reverse, $17 limit, $18 offset,
+-- $19, $20 the minions of a limited viewer.
 WITH found AS (
     SELECT c.jid, c.state, c.created_at, c.cmd, c.fun, c.tgt_name, c.job_name, c.sched_uuid, c.sched_name, c.user_name, c.expected,
            c.returned_good + c.returned_failed AS returned
@@ -18,6 +19,9 @@ WITH found AS (
       AND (NOT $12::boolean OR c.fun <> 'saltutil.find_job')
       AND ($13::timestamptz IS NULL OR c.created_at >= $13)
       AND ($14::timestamptz IS NULL OR c.created_at <= $14)
+      AND ($19::text[] IS NULL OR c.user_uuid = $2
+           OR EXISTS (SELECT FROM outcome o JOIN unnest($19::text[], $20::text[]) AS own(cluster_id, minion_id) USING (cluster_id, minion_id)
+                      WHERE o.day = c.day AND o.jid = c.jid))
 ), keyed AS (
     SELECT *, CASE $15::text WHEN 'expected' THEN expected WHEN 'returned' THEN returned END AS number_key,
            CASE $15 WHEN 'state' THEN state WHEN 'cmd' THEN cmd WHEN 'fun' THEN fun WHEN 'tgt_name' THEN tgt_name

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{DbError, Session, minion::counted, saved::Viewer};
+use crate::{DbError, Only, Session, minion::counted, saved::Viewer};
 
 /// What becomes of a planned time.
 #[derive(Clone, Debug)]
@@ -129,6 +129,8 @@ pub struct HistorySearch<'a> {
     pub limit: Option<i64>,
     /// How many to leave out.
     pub offset: i64,
+    /// Only commands of these minions, or of the viewer.
+    pub only: Option<&'a Only>,
 }
 
 /// What became of a planned time.
@@ -138,6 +140,8 @@ pub struct History {
     pub sched_uuid: Uuid,
     /// Its name then.
     pub sched_name: String,
+    /// What the viewer may do with it.
+    pub rights: Vec<String>,
     /// The planned time.
     pub planned_at: Timestamp,
     /// When it was dealt with.
@@ -180,12 +184,15 @@ pub async fn history(
         &s.to,
         &s.limit,
         &s.offset,
+        &s.only.and_then(|only| only.clusters.as_ref()),
+        &s.only.and_then(|only| only.minions.as_ref()),
     ];
     let rows = client.query(include_str!("../../queries/schedule/history.sql"), params).await?;
     counted(&rows, "sched_name", |row: &Row| {
         Ok(History {
             sched_uuid: row.try_get("sched_uuid")?,
             sched_name: row.try_get("sched_name")?,
+            rights: row.try_get("rights")?,
             planned_at: row.try_get("planned_at")?,
             fired_at: row.try_get("fired_at")?,
             state: row.try_get("state")?,
@@ -231,6 +238,8 @@ pub struct InflightSearch<'a> {
     pub limit: Option<i64>,
     /// How many to leave out.
     pub offset: i64,
+    /// Only commands of these minions, or of the viewer.
+    pub only: Option<&'a Only>,
 }
 
 /// A command under way.
@@ -288,6 +297,8 @@ pub async fn inflight(
         &s.reverse,
         &s.limit,
         &s.offset,
+        &s.only.and_then(|only| only.clusters.as_ref()),
+        &s.only.and_then(|only| only.minions.as_ref()),
     ];
     let rows = client.query(include_str!("../../queries/schedule/inflight.sql"), params).await?;
     counted(&rows, "jid", |row: &Row| {

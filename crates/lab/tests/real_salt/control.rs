@@ -146,11 +146,17 @@ pub(super) async fn a_run_of_states_waits_goes_on_and_ends_before_its_next_state
     ask(stage, "cmd.resume_job", &jobs).await;
     shows(stage, &jobs, CommandState::Resumed).await;
     after(&trace, &paused).await;
+    // Of a run that was resumed Salt keeps an empty pause: it cannot pause it again, nor end it softly.
     for (_, jid) in &jobs {
-        stage.api.all_succeeded(jid, MINIONS, PATIENCE).await.unwrap();
+        let sentence = refused(stage, "pause_job", jid).await;
+        assert!(sentence.contains("a second time"), "{sentence}");
+    }
+    let told = ask(stage, "cmd.stop_job", &jobs).await;
+    assert_masters_tell(stage, &told, "saltutil.term_job");
+    for (_, jid) in &jobs {
+        stage.api.ended(jid, MINIONS, PATIENCE).await.unwrap();
     }
 
-    // Of a run that was resumed, Salt fails to do it (state.soft_kill raises a KeyError).
     let trace = Trace::new(stage, "states-stopped");
     let jobs = [(WEB, slow(stage, WEB, &trace).await), (DB, slow(stage, DB, &trace).await)];
     after(&trace, &BTreeMap::new()).await;

@@ -56,6 +56,11 @@ pub(crate) fn system(name: &str, now: Timestamp, data: &Value) -> Event {
     }
 }
 
+/// Somebody came with a token that is refused. Whose it was is not known.
+pub(crate) fn token(caller: &Caller, now: Timestamp, refused: &str) -> Event {
+    Event { event_name: "token".to_owned(), ..login("unknown", None, caller, now, Some(refused)) }
+}
+
 /// Somebody signed in, or tried to.
 pub(crate) fn login(
     username: &str,

@@ -2,8 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use raas_api::Permission;
-use raas_db::{Client, account, api_token};
+use raas_db::{
+    Client, account,
+    api_token::{self, ApiToken},
+};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::{Actor, RpcError, random::Random};
 
@@ -30,8 +34,17 @@ pub(super) fn is_one(text: &str) -> bool {
 
 /// Whom the token acts for: with what the account holds now, and the token too.
 pub(super) async fn read(client: &Client, text: &str, now: Timestamp) -> Result<Actor, RpcError> {
+    acting(client, api_token::by_hash(client, &hash(text)).await?, now).await
+}
+
+/// The same for a token that was read before.
+pub(super) async fn of(client: &Client, token_uuid: Uuid, now: Timestamp) -> Result<Actor, RpcError> {
+    acting(client, api_token::get(client, token_uuid).await?, now).await
+}
+
+async fn acting(client: &Client, token: Option<ApiToken>, now: Timestamp) -> Result<Actor, RpcError> {
     let refuse = |why: &str| RpcError::Unauthenticated(format!("{why}: make another with auth.save_token"));
-    let Some(token) = api_token::by_hash(client, &hash(text)).await? else {
+    let Some(token) = token else {
         return Err(refuse("the token is not known, or was revoked"));
     };
     if token.expires_at <= now {
@@ -42,7 +55,11 @@ pub(super) async fn read(client: &Client, text: &str, now: Timestamp) -> Result<
     if token.last_used_at.is_none_or(|at| now.duration_since(at) >= MINUTE) {
         api_token::touch(client, token.token_uuid, now).await?;
     }
-    let mut actor = Actor::of(access);
+    Ok(limited(Actor::of(access), token))
+}
+
+/// The account as the token lets it act.
+fn limited(mut actor: Actor, token: ApiToken) -> Actor {
     actor.session_uuid = Some(token.token_uuid);
     actor.by_token = true;
     // A scope that cannot be read holds nobody.
@@ -52,5 +69,5 @@ pub(super) async fn read(client: &Client, text: &str, now: Timestamp) -> Result<
         let held = kept.filter(|permission| actor.may(*permission)).collect();
         actor.permissions = held;
     }
-    Ok(actor)
+    actor
 }

@@ -10,10 +10,11 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::SemaphorePermit;
 
 use super::{
-    api_token,
+    again, api_token,
     caller::Caller,
     password, session,
     throttle::{self, Tried},
+    unknown_token,
 };
 use crate::{Actor, AppState, RpcError, audit, rpc::ApiReply};
 
@@ -37,7 +38,7 @@ async fn identify(parts: &Parts, state: &AppState, caller: &Caller) -> Result<Ac
     let (scheme, rest) = given.split_once(' ').unwrap_or((given, ""));
     let rest = rest.trim();
     match scheme.to_ascii_lowercase().as_str() {
-        "jwt" | "bearer" => token(state, rest).await,
+        "jwt" | "bearer" => token(state, rest, caller).await,
         "basic" => basic(state, rest, caller).await,
         "" => match ticket(parts) {
             Some(ticket) => by_ticket(state, ticket).await,
@@ -52,11 +53,18 @@ async fn identify(parts: &Parts, state: &AppState, caller: &Caller) -> Result<Ac
     }
 }
 
-async fn token(state: &AppState, token: &str) -> Result<Actor, RpcError> {
-    if api_token::is_one(token) {
-        return api_token::read(&state.db.client().await?, token, state.clock.now()).await;
+/// Tokens of programs that are refused are written to the audit; sessions end all the time.
+async fn token(state: &AppState, token: &str, caller: &Caller) -> Result<Actor, RpcError> {
+    if !api_token::is_one(token) {
+        return session::read(state, token).await;
     }
-    session::read(state, token).await
+    let client = state.db.client().await?;
+    let read = api_token::read(&client, token, state.clock.now()).await;
+    drop(client);
+    if let Err(error @ RpcError::Unauthenticated(_)) = &read {
+        unknown_token::refused(state, caller, error).await?;
+    }
+    read
 }
 
 /// The ticket of `auth.get_ws_ticket`, for the one door where some clients cannot send a header.
@@ -68,16 +76,14 @@ fn ticket(parts: &Parts) -> Option<&str> {
 async fn by_ticket(state: &AppState, ticket: &str) -> Result<Actor, RpcError> {
     let client = state.db.client().await?;
     let hash = Sha256::digest(ticket.as_bytes());
-    let access = match ws_ticket::take(&client, &hash, state.clock.now()).await? {
-        Some(account_uuid) => account::access(&client, account_uuid).await?,
-        None => None,
-    };
-    access.map(Actor::of).ok_or_else(|| {
+    let holder = ws_ticket::take(&client, &hash, state.clock.now()).await?.ok_or_else(|| {
         RpcError::Unauthenticated(
             "the ticket is not known, was used already, or is older than 60 s: get another with auth.get_ws_ticket"
                 .to_owned(),
         )
-    })
+    })?;
+    drop(client);
+    again::of(state, holder).await
 }
 
 async fn basic(state: &AppState, encoded: &str, caller: &Caller) -> Result<Actor, RpcError> {

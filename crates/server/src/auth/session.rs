@@ -5,6 +5,7 @@ use raas_db::{
     account,
     sign_in::{self, SignIn},
 };
+use uuid::Uuid;
 
 use crate::{Actor, AppState, RpcError};
 
@@ -33,8 +34,13 @@ pub(crate) async fn begin(
 
 /// Whom the token of a session names: with what the account holds now.
 pub(super) async fn read(state: &AppState, token: &str) -> Result<Actor, RpcError> {
+    let (account_uuid, session_uuid) = state.tokens.read(token, state.clock.now())?;
+    of(state, account_uuid, session_uuid).await
+}
+
+/// Whose this session is, if it goes on: with what the account holds now.
+pub(super) async fn of(state: &AppState, account_uuid: Uuid, session_uuid: Uuid) -> Result<Actor, RpcError> {
     let now = state.clock.now();
-    let (account_uuid, session_uuid) = state.tokens.read(token, now)?;
     let client = state.db.client().await?;
     let (session, access) =
         tokio::try_join!(sign_in::get(&client, session_uuid, now), account::access(&client, account_uuid))?;

@@ -26,7 +26,7 @@ use raas_wire::Committed;
 
 use crate::AppState;
 
-pub(crate) use again::{again, text as letter_text};
+pub(crate) use again::{FIRST, again, text as letter_text};
 pub(crate) use batch::{Batch, BatchError};
 pub(crate) use grains::without_nul;
 pub use kind::{Item, Kind, Refused, Source, Taken};

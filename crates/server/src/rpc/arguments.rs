@@ -1,11 +1,13 @@
 //! Parameters by position and by name become one map, then the method's own type. Every refusal names the parameter.
 
 mod reason;
+mod strict;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::RpcError;
+use strict::Strict;
 
 /// Positional parameters get their names; unknown and doubled ones are refused.
 pub(super) fn merge(
@@ -39,7 +41,7 @@ pub(super) fn merge(
 /// The method's own type; the error says which parameter, what was given and what was expected.
 pub(super) fn read<T: DeserializeOwned>(params: Map<String, Value>) -> Result<T, RpcError> {
     let given = params.clone();
-    serde_path_to_error::deserialize(Value::Object(params)).map_err(|error| {
+    serde_path_to_error::deserialize(Strict(Value::Object(params))).map_err(|error| {
         let path = error.path().to_string();
         reason::refusal(&path, lookup(&given, &path).map(shorten), &error.inner().to_string())
     })

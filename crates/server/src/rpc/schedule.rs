@@ -4,8 +4,10 @@
 mod futures;
 mod get;
 mod get_inflight;
+mod get_schedule_access;
 mod remove;
 mod save;
+mod save_schedule_access;
 mod save_skip;
 mod search_history;
 mod update;

@@ -177,3 +177,51 @@ async fn the_catalogue_names_every_method_with_its_parameters() {
     assert_eq!(all["constants"]["presence"], json!(["present", "lost", "unknown"]));
     server.stop().await;
 }
+
+/// Method, parameters, the one that is wrong, and what is expected there.
+fn what_no_schema_allows() -> Vec<(&'static str, Value, &'static str, &'static str)> {
+    let details = json!({"jid": "20260102030405000678", "sort_by": "mood"});
+    let schedule =
+        |arg: Value| json!({"name": "s", "schedule": {"hours": 1}, "fun": "test.ping", "arg": arg});
+    vec![
+        ("job.save_job", json!({"name": "j", "fun": "test.ping", "arg": [["a"], {}]}), "arg", "an object"),
+        ("schedule.save", schedule(json!([["a"]])), "arg", "an object"),
+        (
+            "schedule.save",
+            json!({"name": "s", "schedule": [60], "fun": "test.ping"}),
+            "schedule",
+            "an object",
+        ),
+        ("cmd.route_cmd", json!({"fun": "test.ping", "arg": [["a"]]}), "arg", "an object with arg and kwarg"),
+        ("cmd.route_cmd", json!({"fun": "test.ping", "tgt": {"*": ["*", "glob"]}}), "tgt.*", "an object"),
+        ("cmd.get_cmds", json!({"sort_by": "mood"}), "sort_by", "\"start_time\", \"create_time\", \"state\""),
+        (
+            "cmd.get_cmd_details",
+            details,
+            "sort_by",
+            "\"alter_time\", \"minion_id\", \"master_id\", \"has_errors\"",
+        ),
+        ("ret.get_returns", json!({"sort_by": "mood"}), "sort_by", "\"minion_id\", \"master_id\", \"fun\""),
+        ("test.sleep", json!({"seconds": 0.5}), "seconds", "a number from 1 to 120"),
+    ]
+}
+
+#[tokio::test]
+async fn what_the_schema_calls_an_object_is_one_and_what_it_lists_is_all() {
+    let server = Server::start().await;
+    for (name, kwarg, parameter, expected) in what_no_schema_allows() {
+        let refused = server.raw(name, json!([]), kwarg.clone()).await.expect_err(name);
+        assert_eq!(refused.code, 400, "{name} {kwarg}: {}", refused.message);
+        let said = refused.message;
+        let named = said.contains(&format!("parameter \"{parameter}\"")) && said.contains(expected);
+        assert!(named, "{name} {kwarg}: {said}");
+    }
+    let none = json!({"fun": "test.ping", "arg": [], "tgt": {"*": {"tgt": "*"}}});
+    let none = server.raw("cmd.plan_cmd", json!([]), none).await;
+    let said = none.map_or_else(|error| error.message, |plan| plan.to_string());
+    assert!(!said.contains("\"arg\""), "no arguments, as clients of the commercial product write it: {said}");
+    let schema = server.http.get(format!("{}/openapi.json", server.url)).send().await.unwrap();
+    let schema = schema.text().await.unwrap();
+    assert!(schema.contains("\"maximum\":120"), "the schema says so, too");
+    server.stop().await;
+}

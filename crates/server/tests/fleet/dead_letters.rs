@@ -8,7 +8,7 @@ use raas_api::{
     cmd::{CmdDetail, GetCmdDetails, GetCmdDetailsParams},
     master::{GetMasterDetails, GetMasterDetailsParams},
 };
-use raas_db::{dead_letter, listen, master};
+use raas_db::{Session as _, dead_letter, listen, master};
 use raas_wire::{ClusterKind, Record, Report, path};
 use serde_json::{Value, json};
 
@@ -75,6 +75,23 @@ async fn what_an_updated_server_can_read_is_taken_when_it_is_tried_again_and_twi
     assert_eq!(outcomes.len(), 1, "{outcomes:?}");
     assert!(outcomes[0].has_return && outcomes[0].witnesses == 1 && !outcomes[0].ran_twice, "{outcomes:?}");
     assert_eq!(replay(&server).await, ReplayedDeadLetters::default(), "nothing is left to try");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn letters_are_tried_again_only_when_it_can_be_written_down_who_does_so() {
+    let server = Server::start().await;
+    let [m1] = server.cluster("eu", ClusterKind::Hot, ["m1"]).await;
+    m1.report([accepted(&["web1"])]).await;
+    left_by_an_older_server(&server, &m1, returned("20260102030405000678", "web1", &json!(true))).await;
+    let rows = server.db.db().client().await.unwrap();
+    rows.batch("ALTER TABLE audit ADD CONSTRAINT nothing CHECK (failed OR event_type <> 'rpc') NOT VALID")
+        .await
+        .unwrap();
+    server.raw("admin.replay_dead_letters", json!([]), json!({"master_id": "*"})).await.unwrap_err();
+    assert_eq!(letters(&server).await.len(), 1, "it is still there");
+    rows.batch("ALTER TABLE audit DROP CONSTRAINT nothing").await.unwrap();
+    assert_eq!(replay(&server).await.taken, 1);
     server.stop().await;
 }
 

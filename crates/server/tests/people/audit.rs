@@ -9,7 +9,7 @@ use raas_db::Session as _;
 use raas_wire::ClusterKind::Failover;
 use serde_json::json;
 
-use super::{client, signed_in_as};
+use super::{client, sign_in::with_token, signed_in_as};
 use crate::{
     commands::{hands::cluster, watch::send},
     support::{Server, until},
@@ -225,6 +225,9 @@ async fn every_method_that_acts_leaves_a_row_whoever_is_refused() {
 async fn what_cannot_be_written_down_is_not_done() {
     let server = Server::start().await;
     let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let root = server.raw("auth.get_user", json!([]), json!({"username": "root"})).await.unwrap();
+    let ann = server.raw("auth.save_user", json!([]), json!({"username": "ann"})).await.unwrap();
+    server.raw("job.save_job", json!([]), json!({"name": "own", "fun": "test.ping"})).await.unwrap();
     tamper(
         &server,
         "ALTER TABLE audit ADD CONSTRAINT nothing_more CHECK (failed OR event_type <> 'rpc') NOT VALID",
@@ -239,6 +242,7 @@ async fn what_cannot_be_written_down_is_not_done() {
         ("minions.set_minion_key_state", json!({"state": "delete", "minions": [["eu-web", "w1"]]})),
         ("master.delete_master", json!({"master_id": "m1"})),
         ("admin.trim_database", json!({"jobs": 0})),
+        ("auth.transfer_resources", json!({"from_user_uuid": root["uuid"], "to_user_uuid": ann})),
     ] {
         server.raw(name, json!([]), kwarg).await.expect_err(name);
     }
@@ -249,7 +253,31 @@ async fn what_cannot_be_written_down_is_not_done() {
     }
     let commands = server.raw("cmd.get_cmds", json!([]), json!({})).await.unwrap();
     assert_eq!(commands["count"], 0, "{commands}");
+    let jobs = server.raw("job.get_jobs", json!([]), json!({})).await.unwrap();
+    assert_eq!(jobs["results"][0]["metadata"]["auth"]["owner"]["username"], "root", "{jobs}");
     assert!(m1.waiting().await.is_empty(), "and the master is still known");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_token_that_nobody_has_is_written_down_and_a_flood_of_them_is_one_row() {
+    let server = Server::start().await;
+    let token = server.raw("auth.save_token", json!([]), json!({"name": "backup"})).await.unwrap();
+    let program = with_token(&server, token["token"].as_str().unwrap());
+    let look = async || program.call::<GetAudit>(&GetAuditParams::default()).await;
+    look().await.unwrap();
+    server.raw("auth.delete_token", json!([token["uuid"]]), json!({})).await.unwrap();
+    for _ in 0..20 {
+        assert!(look().await.unwrap_err().to_string().contains("was revoked"));
+    }
+    let [row] = of(&server, "token").await.try_into().unwrap();
+    assert_eq!((row.username.as_str(), row.failed), ("unknown", true), "{row:?}");
+    assert_eq!(row.address.as_deref(), Some("127.0.0.1"));
+    assert!(!row.event_data.to_string().contains(token["token"].as_str().unwrap()), "{row:?}");
+    server.clock.advance(60);
+    look().await.unwrap_err();
+    let rows = of(&server, "token").await;
+    assert!(rows.len() == 2 && rows[0].event_data.to_string().contains("19 more"), "{rows:?}");
     server.stop().await;
 }
 

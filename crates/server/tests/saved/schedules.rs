@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use raas_api::CommandState;
+use raas_api::{CommandState, Permission};
 use raas_db::testing::TestDb;
 use raas_wire::ClusterKind::Failover;
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use crate::{
         hands::{Master, cluster},
         watch::{ends, pass, wake},
     },
+    people::scopes::limited,
     support::{Server, until},
 };
 
@@ -260,5 +261,69 @@ async fn a_planned_time_is_taken_once_whoever_believes_to_lead() {
     })
     .await;
     assert_eq!((count(&server).await, history(&server).await.len()), (json!(1), 1));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_schedule_is_shared_as_jobs_are() {
+    let server = Server::start().await;
+    let [_m1] = cluster(&server, Failover, ["m1"], MINIONS).await;
+    let ann = signed_in_as(&server, "Administrator").await;
+    let uuid = call(&server, "schedule.save", ping("minutely", &json!({"seconds": 60}))).await;
+    let sentence = refused_as(&ann, "schedule.get_schedule_access", json!({"uuid": uuid})).await;
+    assert!(sentence.contains("404 there is no schedule"), "{sentence}");
+    assert_eq!(call_as(&ann, "schedule.futures", json!({})).await.unwrap()["count"], 0);
+
+    let give = |rights: Value| json!({"uuid": uuid, "access_payload": {"Administrator": rights}});
+    call(&server, "schedule.save_schedule_access", give(json!(["discover"]))).await;
+    let futures = call_as(&ann, "schedule.futures", json!({"limit": 1})).await.unwrap();
+    assert_eq!(futures["count"], 1000);
+    assert_eq!(futures["results"][0]["fun"], Value::Null, "when, and not what");
+    let sentence = refused_as(&ann, "schedule.save_schedule_access", give(json!(["read", "write"]))).await;
+    assert!(sentence.contains("its owner \"root\" and superusers may"), "{sentence}");
+    let sentence = refused_as(&ann, "schedule.update", json!({"uuid": uuid, "enabled": false})).await;
+    assert!(sentence.contains("may not write the schedule \"minutely\""), "{sentence}");
+
+    call(&server, "schedule.save_schedule_access", give(json!(["read", "delete"]))).await;
+    let shown = call_as(&ann, "schedule.get_schedule_access", json!({"uuid": uuid})).await.unwrap();
+    let rights = json!({"read": true, "write": false, "discover": false, "delete": true});
+    assert_eq!((&shown["access"]["Administrator"], &shown["owner"]["username"]), (&rights, &json!("root")));
+    let futures = call_as(&ann, "schedule.futures", json!({"limit": 1})).await.unwrap();
+    assert_eq!(futures["results"][0]["fun"], "test.ping");
+    assert_eq!(call_as(&ann, "schedule.remove", json!({"uuid": uuid})).await.unwrap(), true);
+    let unknown = json!({"uuid": uuid, "access_payload": {"Nobody": ["read"]}});
+    assert!(refused(&server, "schedule.save_schedule_access", unknown).await.starts_with("404"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_limited_account_sees_the_runs_that_reached_its_own_minions() {
+    let server = Server::start().await;
+    let minions: &[(&str, &[&str])] = &[("web1", &["m1"]), ("db1", &["m1"])];
+    let [m1] = cluster(&server, Failover, ["m1"], minions).await;
+    let webber = limited(&server, "webber", "web*", &[Permission::ScheduleRead]).await;
+    for (name, glob) in [("webs", "web*"), ("dbs", "db*")] {
+        let schedule = json!({"name": name, "schedule": {"seconds": 60}, "cmd": "local", "fun": "test.ping", "tgt": {"eu-web": {"tgt": glob}}});
+        let uuid = call(&server, "schedule.save", schedule).await;
+        let share = json!({"uuid": uuid, "access_payload": {"webber's role": ["read"]}});
+        call(&server, "schedule.save_schedule_access", share).await;
+    }
+    pass(&server, 60, &[&m1]).await;
+    dealt_with(&server, 2).await;
+    for method in ["schedule.search_history", "schedule.get_inflight"] {
+        let shown = call_as(&webber, method, json!({})).await.unwrap();
+        let names: Vec<&str> = shown["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["sched_name"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            (&shown["count"], names.as_slice()),
+            (&json!(1), ["webs"].as_slice()),
+            "{method}: {shown}"
+        );
+    }
+    assert_eq!(call(&server, "schedule.get_inflight", json!({})).await["count"], 2);
     server.stop().await;
 }

@@ -378,8 +378,8 @@ export interface RouteCmdParams {
   fun?: string | null;
   /** Runner and wheel only: master ids, cluster ids, or `["*"]`. */
   masters?: string[] | null;
-  /** Arguments. */
-  arg?: RouteCmdArg | null;
+  /** Arguments; an empty list means none, too. */
+  arg?: Arg | null;
   /** `local` only: master id, cluster id or `*` (then alone) → what to target there. */
   tgt?: Record<string, RouteTarget> | null;
   /** A saved target group; not with `tgt`. */
@@ -391,6 +391,9 @@ export interface RouteCmdParams {
   /** Seconds a minion may take before it is asked whether it still runs (ours; default from the configuration). */
   timeout?: number | null;
 }
+
+/** Both ways, for the schema. */
+export type Arg = RouteCmdArg | [];
 
 /** Arguments of the function. */
 export interface RouteCmdArg {

@@ -60,7 +60,7 @@ pub(super) async fn details(api: &Api, command: &Cmd) -> Result<Vec<CmdDetail>> 
         master_id: None,
         has_errors: None,
         has_return: None,
-        sort_by: Some("minion_id".to_owned()),
+        sort_by: Some(raas_api::cmd::CmdDetailSort::MinionId),
         reverse: false,
         page: None,
         limit: -1,

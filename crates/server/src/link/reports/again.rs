@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use raas_db::{
     DbError, Transaction,
     dead_letter::{self, Held, Limits, Which},
@@ -12,10 +11,13 @@ use raas_db::{
 use raas_wire::Json;
 
 use super::{ATTEMPTS, Batch, BatchError, Source, make_days, write};
-use crate::AppState;
+use crate::Ctx;
 
 /// Letters of one transaction.
 const AT_ONCE: Limits = Limits { letters: 200, bytes: 8 << 20 };
+
+/// Before the first letter.
+pub(crate) const FIRST: i64 = 0;
 
 /// What came of some letters.
 #[derive(Debug, Default)]
@@ -28,28 +30,24 @@ pub(crate) struct Again {
     pub(crate) failed: Vec<(i64, String)>,
 }
 
-/// Tries the next letters after `after`, up to `last`, in a transaction of their own. None: there are no more.
+/// Tries the next letters after `after`, up to `last`, in a transaction of their own; that of the first also says who does
+/// so. None: there are no more.
 pub(crate) async fn again(
-    state: &AppState,
+    ctx: &Ctx,
     which: Which<'_>,
     (after, last): (i64, i64),
-    now: Timestamp,
 ) -> Result<Option<Again>, DbError> {
     let mut attempt = 1;
     loop {
-        match once(state, which, (after, last), now).await {
+        match once(ctx, which, (after, last)).await {
             Err(error) if error.is_repeatable() && attempt < ATTEMPTS => attempt += 1,
             other => return other,
         }
     }
 }
 
-async fn once(
-    state: &AppState,
-    which: Which<'_>,
-    (after, last): (i64, i64),
-    now: Timestamp,
-) -> Result<Option<Again>, DbError> {
+async fn once(ctx: &Ctx, which: Which<'_>, (after, last): (i64, i64)) -> Result<Option<Again>, DbError> {
+    let (state, now) = (&ctx.state, ctx.now());
     let mut client = state.db.client().await?;
     let mut tx = client.transaction().await?;
     let letters = of_one_master(dead_letter::hold(&tx, which, (after, last), AT_ONCE).await?);
@@ -71,6 +69,9 @@ async fn once(
     let failed: Vec<(i64, String)> = std::mem::take(&mut refused).into_iter().collect();
     dead_letter::taken(&tx, &taken).await?;
     dead_letter::failed(&tx, now, &failed).await?;
+    if after == FIRST {
+        ctx.audit(&tx).await?;
+    }
     tx.commit().await?;
     let through = ids.last().copied().unwrap_or(last);
     Ok(Some(Again { through, taken: u64::try_from(taken.len()).unwrap_or(u64::MAX), failed }))

@@ -14,12 +14,11 @@ impl Handle for ReplayDeadLetters {
         let chosen = Chosen::of(params)?;
         // Letters that come meanwhile wait for the next time.
         let client = ctx.state.db.client().await?;
-        ctx.audit(&client).await?;
         let last = dead_letter::last(&client).await?;
         drop(client);
         let mut done = ReplayedDeadLetters::default();
-        let mut after = 0;
-        while let Some(part) = reports::again(&ctx.state, chosen.which(), (after, last), ctx.now()).await? {
+        let mut after = reports::FIRST;
+        while let Some(part) = reports::again(ctx, chosen.which(), (after, last)).await? {
             after = part.through;
             done.taken += part.taken;
             done.refused += u64::try_from(part.failed.len()).unwrap_or(u64::MAX);

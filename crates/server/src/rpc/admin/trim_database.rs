@@ -2,9 +2,13 @@
 
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use raas_api::admin::{TrimDatabase, TrimDatabaseParams, Trimmed, TrimmedJobs};
-use raas_db::audit;
+use raas_db::{Client, audit};
 
-use crate::{Ctx, RpcError, retention, rpc::Handle};
+use crate::{
+    Ctx, RpcError,
+    retention::{self, Found},
+    rpc::Handle,
+};
 
 impl Handle for TrimDatabase {
     async fn handle(ctx: &Ctx, params: TrimDatabaseParams) -> Result<Trimmed, RpcError> {
@@ -13,21 +17,24 @@ impl Handle for TrimDatabase {
         for (family, days) in [("audit", audit), ("events", events), ("jobs", jobs), ("schedule", schedule)] {
             first_day(family, days, now)?;
         }
-        // Written first: what goes cannot be brought back.
-        ctx.audit(&ctx.state.db.client().await?).await?;
+        let (audit_from, jobs_from) = (first_day("audit", audit, now)?, first_day("jobs", jobs, now)?);
+        let mut client = ctx.state.db.client().await?;
+        let older = match audit_from {
+            Some(first) => audit::older(&client, first).await?,
+            None => 0,
+        };
+        let found = match jobs_from {
+            Some(first) => Some(look(ctx, &client, first).await?),
+            None => None,
+        };
+        if !test {
+            trim(ctx, &mut client, audit_from, found.map(|found| found.first)).await?;
+        }
         let trimmed = Trimmed {
             test,
-            audit: match (audit, first_day("audit", audit, now)?) {
-                (None, _) => None,
-                (Some(_), None) => Some(0),
-                (Some(_), Some(first)) => Some(trim_audit(ctx, first, test).await?),
-            },
+            audit: audit.map(|_| older),
             events: nothing_kept(ctx, "events", events),
-            jobs: match (jobs, first_day("jobs", jobs, now)?) {
-                (None, _) => None,
-                (Some(_), None) => Some(TrimmedJobs::default()),
-                (Some(_), Some(first)) => Some(trim_jobs(ctx, first, test).await?),
-            },
+            jobs: jobs.map(|_| found.map_or_else(TrimmedJobs::default, counted)),
             schedule: nothing_kept(ctx, "schedule", schedule),
         };
         tracing::info!(user = ctx.actor.username, ?params, ?trimmed, "database trimmed");
@@ -35,31 +42,42 @@ impl Handle for TrimDatabase {
     }
 }
 
-async fn trim_jobs(ctx: &Ctx, first: Date, test: bool) -> Result<TrimmedJobs, RpcError> {
-    let mut client = ctx.state.db.client().await?;
-    let found = retention::look(&client, first).await?;
+/// What goes of the jobs.
+async fn look(ctx: &Ctx, client: &Client, first: Date) -> Result<Found, RpcError> {
+    let found = retention::look(client, first).await?;
     if found.first < first {
         ctx.warn(format!("days from {} on are kept: a job of that day has not ended yet", found.first));
     }
-    if !test {
-        retention::trim(&mut client, found.first, u32::MAX).await?;
-    }
-    let old = found.old;
-    Ok(TrimmedJobs {
+    Ok(found)
+}
+
+fn counted(Found { old, .. }: Found) -> TrimmedJobs {
+    TrimmedJobs {
         commands: old.commands,
         minions_expected: old.expected,
         returns: old.returned,
         jids: old.jids,
-    })
+    }
 }
 
-async fn trim_audit(ctx: &Ctx, first: Date, test: bool) -> Result<i64, RpcError> {
-    let mut client = ctx.state.db.client().await?;
-    let rows = audit::older(&client, first).await?;
-    if !test {
-        retention::trim_audit(&mut client, first).await?;
+/// Lets it go. The first transaction says who does so: nothing goes without, and nothing is said of what did not begin.
+async fn trim(
+    ctx: &Ctx,
+    client: &mut Client,
+    audit: Option<Date>,
+    jobs: Option<Date>,
+) -> Result<(), RpcError> {
+    let tx = client.transaction().await?;
+    retention::begin(&tx, audit, jobs).await?;
+    ctx.audit(&tx).await?;
+    tx.commit().await?;
+    if let Some(first) = audit {
+        retention::trim_audit(client, first).await?;
     }
-    Ok(rows)
+    if let Some(first) = jobs {
+        retention::trim(client, first, u32::MAX).await?;
+    }
+    Ok(())
 }
 
 /// The first day that is kept; none: all are.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use raas_api::{NoParams, auth::GetWsTicket};
-use raas_db::ws_ticket;
+use raas_db::ws_ticket::{self, Holder};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Ctx, RpcError, job::after, rpc::Handle};
@@ -16,7 +16,13 @@ impl Handle for GetWsTicket {
         let (client, now) = (ctx.state.db.client().await?, ctx.now());
         ws_ticket::forget(&client, now).await?;
         let hash = Sha256::digest(ticket.as_bytes());
-        ws_ticket::insert(&client, &hash, ctx.actor.account_uuid, after(now, LIFE)).await?;
+        let actor = &ctx.actor;
+        let whose = Holder {
+            account_uuid: actor.account_uuid,
+            session_uuid: actor.session_uuid,
+            by_token: actor.by_token,
+        };
+        ws_ticket::insert(&client, &hash, whose, after(now, LIFE)).await?;
         Ok(ticket)
     }
 }

@@ -27,6 +27,7 @@ impl Handle for TransferResources {
         if params.test == Some(true) {
             tx.rollback().await?;
         } else {
+            ctx.audit(&tx).await?;
             tx.commit().await?;
         }
         Ok(transferred)

@@ -11,7 +11,7 @@ use raas_api::{
     Jid, OutcomeState,
     cmd::{RouteCmdArg, RouteCmdParams, RouteTarget, TargetText},
 };
-use raas_cluster::control::{Stop, is_state_run};
+use raas_cluster::control::Stop;
 use raas_db::{
     Client, Transaction, command, delivery,
     outcome::{self, Change},
@@ -52,13 +52,13 @@ impl Action {
         }
     }
 
-    /// The function that tells a minion. Salt can pause runs of states only, and end only them softly.
-    fn fun(self, of_states: bool) -> &'static str {
+    /// The function that tells a minion. Salt can pause runs of states only.
+    fn fun(self, ends_softly: bool) -> &'static str {
         match self {
             Self::Pause => "state.pause",
             Self::Resume => "state.resume",
             Self::Stop { force: true } => "saltutil.kill_job",
-            Self::Stop { force: false } if of_states => "state.soft_kill",
+            Self::Stop { force: false } if ends_softly => "state.soft_kill",
             Self::Stop { force: false } => "saltutil.term_job",
         }
     }
@@ -145,7 +145,7 @@ async fn telling(
         tgt.insert("*".to_owned(), list(&Vec::new()));
     }
     let params = RouteCmdParams {
-        fun: Some(action.fun(is_state_run(&facts.command.fun)).to_owned()),
+        fun: Some(action.fun(facts.ends_softly()).to_owned()),
         arg: Some(RouteCmdArg { arg: Some(vec![json!(jid)]), kwarg: None }),
         tgt: Some(tgt),
         ..RouteCmdParams::default()

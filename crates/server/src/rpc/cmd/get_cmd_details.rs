@@ -2,7 +2,7 @@
 
 use raas_api::{
     Jid, OutcomeState, Page, Permission,
-    cmd::{CmdDetail, GetCmdDetails, GetCmdDetailsParams},
+    cmd::{CmdDetail, CmdDetailSort, GetCmdDetails, GetCmdDetailsParams},
 };
 use raas_db::{
     Client, command,
@@ -17,18 +17,20 @@ use crate::{
     scope,
 };
 
-const ORDERS: &[(&str, SortBy)] = &[
-    ("alter_time", SortBy::AlterTime),
-    ("minion_id", SortBy::MinionId),
-    ("master_id", SortBy::MasterId),
-    ("has_errors", SortBy::HasErrors),
-    ("has_return", SortBy::HasReturn),
-];
+fn order(by: CmdDetailSort) -> SortBy {
+    match by {
+        CmdDetailSort::AlterTime => SortBy::AlterTime,
+        CmdDetailSort::MinionId => SortBy::MinionId,
+        CmdDetailSort::MasterId => SortBy::MasterId,
+        CmdDetailSort::HasErrors => SortBy::HasErrors,
+        CmdDetailSort::HasReturn => SortBy::HasReturn,
+    }
+}
 
 impl Handle for GetCmdDetails {
     async fn handle(ctx: &Ctx, params: GetCmdDetailsParams) -> Result<Page<CmdDetail>, RpcError> {
         let rows = page::rows(params.page, params.limit)?;
-        let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, SortBy::AlterTime)?;
+        let order = order(params.sort_by.unwrap_or(CmdDetailSort::AlterTime));
         let (with_return, limit) = (params.minion_id_exact.is_some(), params.limit);
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::CmdRead).await?;

@@ -2,7 +2,7 @@
 
 use raas_api::{
     CommandKind, CommandState, Page, Permission,
-    cmd::{Cmd, GetCmds, GetCmdsParams},
+    cmd::{Cmd, CmdSort, GetCmds, GetCmdsParams},
 };
 use raas_db::{
     Only,
@@ -18,28 +18,29 @@ use crate::{
 /// History is not counted, and not sorted by other things than time, beyond this.
 const COUNTED: i64 = 10_000;
 
-const ORDERS: &[(&str, SortBy)] = &[
-    ("start_time", SortBy::Time),
-    ("create_time", SortBy::Time),
-    ("state", SortBy::State),
-    ("cmd", SortBy::Cmd),
-    ("fun", SortBy::Fun),
-    ("not_returned", SortBy::NotReturned),
-    ("user", SortBy::User),
-    ("expected", SortBy::Expected),
-    ("returned", SortBy::Returned),
-    ("returned_failed", SortBy::ReturnedFailed),
-    ("returned_good", SortBy::ReturnedGood),
-    ("origination", SortBy::Origination),
-    ("tgt_name", SortBy::TgtName),
-    ("job_name", SortBy::JobName),
-    ("sched_name", SortBy::SchedName),
-];
+fn order(by: CmdSort) -> SortBy {
+    match by {
+        CmdSort::StartTime | CmdSort::CreateTime => SortBy::Time,
+        CmdSort::State => SortBy::State,
+        CmdSort::Cmd => SortBy::Cmd,
+        CmdSort::Fun => SortBy::Fun,
+        CmdSort::NotReturned => SortBy::NotReturned,
+        CmdSort::User => SortBy::User,
+        CmdSort::Expected => SortBy::Expected,
+        CmdSort::Returned => SortBy::Returned,
+        CmdSort::ReturnedFailed => SortBy::ReturnedFailed,
+        CmdSort::ReturnedGood => SortBy::ReturnedGood,
+        CmdSort::Origination => SortBy::Origination,
+        CmdSort::TgtName => SortBy::TgtName,
+        CmdSort::JobName => SortBy::JobName,
+        CmdSort::SchedName => SortBy::SchedName,
+    }
+}
 
 impl Handle for GetCmds {
     async fn handle(ctx: &Ctx, params: GetCmdsParams) -> Result<Page<Cmd>, RpcError> {
         let rows = page::rows(params.page, params.limit)?;
-        let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, SortBy::Time)?;
+        let order = order(params.sort_by.unwrap_or(CmdSort::StartTime));
         let (reverse, limit) = (params.reverse, params.limit);
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::CmdRead).await?;

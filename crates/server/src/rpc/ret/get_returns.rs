@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use raas_api::{
     Page, Permission,
-    ret::{FullRet, GetReturns, GetReturnsParams, Return},
+    ret::{FullRet, GetReturns, GetReturnsParams, Return, ReturnSort},
 };
 use raas_db::{
     Only, body,
@@ -22,17 +22,19 @@ const COUNTED: i64 = 10_000;
 /// Returns of one job are counted up to this.
 const OF_ONE_JOB: i64 = 100_000;
 
-const ORDERS: &[(&str, Option<SortBy>)] = &[
-    ("minion_id", Some(SortBy::MinionId)),
-    ("master_id", Some(SortBy::MasterId)),
-    ("fun", Some(SortBy::Fun)),
-    ("has_errors", Some(SortBy::HasErrors)),
-    ("jid", Some(SortBy::Jid)),
-    ("user", Some(SortBy::User)),
-    ("alter_time", Some(SortBy::AlterTime)),
-    ("job_name", Some(SortBy::JobName)),
-    ("tgt_name", Some(SortBy::TgtName)),
-];
+fn order(by: ReturnSort) -> SortBy {
+    match by {
+        ReturnSort::MinionId => SortBy::MinionId,
+        ReturnSort::MasterId => SortBy::MasterId,
+        ReturnSort::Fun => SortBy::Fun,
+        ReturnSort::HasErrors => SortBy::HasErrors,
+        ReturnSort::Jid => SortBy::Jid,
+        ReturnSort::User => SortBy::User,
+        ReturnSort::AlterTime => SortBy::AlterTime,
+        ReturnSort::JobName => SortBy::JobName,
+        ReturnSort::TgtName => SortBy::TgtName,
+    }
+}
 
 impl Handle for GetReturns {
     async fn handle(ctx: &Ctx, params: GetReturnsParams) -> Result<Page<Return>, RpcError> {
@@ -41,7 +43,7 @@ impl Handle for GetReturns {
         if let Some(jid) = params.jid.as_deref().filter(|jid| jid.parse::<raas_api::Jid>().is_err()) {
             return Err(RpcError::invalid("jid", format!("{jid:?}"), "20 digits, as 20260102030405000678"));
         }
-        let order = page::one_of("sort_by", params.sort_by.as_deref(), ORDERS, None)?;
+        let order = params.sort_by.map(order);
         // Without a wish the newest come first.
         let reverse = params.reverse.unwrap_or(false) != order.is_none();
         let client = ctx.state.db.client().await?;

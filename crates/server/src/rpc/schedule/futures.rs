@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use raas_api::{
-    Page,
+    AccessType, Page,
     schedule::{Future, FutureState, Futures, FuturesParams, FuturesSort},
 };
 use raas_cluster::schedule;
@@ -64,6 +64,8 @@ fn planned(
     skips: &BTreeSet<(Uuid, Timestamp)>,
 ) -> Result<Vec<Future>, RpcError> {
     let schedule = read(&found.schedule, found.changed_at)?;
+    // Who may only discover it sees when it runs, and not what.
+    let fun = found.fun.clone().filter(|_| saved::may(&found.held, AccessType::Read));
     let one = |start_time: Timestamp| Future {
         uuid: schedule::future(found.number, start_time),
         sched_uuid: found.sched_uuid,
@@ -72,7 +74,7 @@ fn planned(
         job_name: found.job_name.clone(),
         tgt_uuid: found.tgt_uuid,
         tgt_name: found.tgt_name.clone(),
-        fun: found.fun.clone(),
+        fun: fun.clone(),
         start_time,
         state: match (found.enabled, skips.contains(&(found.sched_uuid, start_time))) {
             (false, _) => FutureState::Disabled,

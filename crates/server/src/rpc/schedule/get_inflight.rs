@@ -20,6 +20,8 @@ impl Handle for GetInflight {
         }
         let rows = page::rows(params.page, params.limit)?;
         let (from, to) = dates(params.daterange.as_deref(), params.daterange_fmt.as_deref())?;
+        let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::ScheduleRead).await?;
         let search = InflightSearch {
             sched_uuid: params.uuid,
             sched_names: params.sched_names.as_deref(),
@@ -36,8 +38,8 @@ impl Handle for GetInflight {
             reverse: params.reverse,
             limit: rows.limit,
             offset: rows.offset,
+            only: Some(&only),
         };
-        let client = ctx.state.db.client().await?;
         let (count, found) = db::inflight(&client, saved::viewer(ctx), &search).await?;
         let results = found.into_iter().map(shown).collect::<Result<_, RpcError>>()?;
         Ok(Page { count, limit: params.limit, results })

@@ -1,7 +1,7 @@
 //! `schedule.search_history`
 
 use raas_api::{
-    CommandKind, Page,
+    AccessType, CommandKind, Page, Permission,
     schedule::{HistoryEntry, RunState, SearchHistory, SearchHistoryParams},
 };
 use raas_db::{
@@ -13,6 +13,7 @@ use super::{containing, dates};
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, page, saved, words},
+    scope,
 };
 
 impl Handle for SearchHistory {
@@ -21,6 +22,8 @@ impl Handle for SearchHistory {
         let (from, to) = dates(params.daterange.as_deref(), params.daterange_fmt.as_deref())?;
         let (text, tgt) = (containing(params.query.as_deref()), containing(params.tgt.as_deref()));
         let master = params.masters.as_deref().map(pattern::glob);
+        let client = ctx.state.db.client().await?;
+        let only = scope::minions(ctx, &client, Permission::ScheduleRead).await?;
         let search = HistorySearch {
             sched_uuid: params.uuid,
             text: text.as_deref(),
@@ -35,8 +38,8 @@ impl Handle for SearchHistory {
             to,
             limit: rows.limit,
             offset: rows.offset,
+            only: Some(&only),
         };
-        let client = ctx.state.db.client().await?;
         let (count, found) = db::history(&client, saved::viewer(ctx), &search).await?;
         let results = found.into_iter().map(shown).collect::<Result<_, RpcError>>()?;
         Ok(Page { count, limit: params.limit, results })
@@ -52,7 +55,7 @@ fn shown(found: History) -> Result<HistoryEntry, RpcError> {
         state: words::read(&found.state, RunState::from_word)?,
         reason: found.reason,
         jid: found.jid.map(|jid| words::read(&jid, |text| text.parse().ok())).transpose()?,
-        fun: found.fun,
+        fun: found.fun.filter(|_| found.rights.iter().any(|right| right == AccessType::Read.as_str())),
         job_name: found.job_name,
         tgt_name: found.tgt_name,
     })

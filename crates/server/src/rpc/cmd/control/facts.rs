@@ -21,6 +21,8 @@ pub(super) struct Facts {
     pub(super) names: HashMap<Uuid, String>,
     expected: Vec<Expected>,
     stopping: bool,
+    /// Salt keeps an empty pause of a run that was resumed: it can neither pause it again nor end it softly.
+    resumed: bool,
 }
 
 impl Facts {
@@ -47,9 +49,10 @@ impl Facts {
         }
         let names =
             master::list(client).await?.into_iter().map(|one| (one.master_uuid, one.master_id)).collect();
-        let stopping = status.is_some_and(|status| status.state == "stopping");
+        let is = |words: &[&str]| status.is_some_and(|status| words.contains(&status.state.as_str()));
+        let (stopping, resumed) = (is(&["stopping"]), is(&["resuming", "resumed"]));
         let given = given.into_iter().map(Given::read).collect();
-        Ok(Self { command, given, names, expected, stopping })
+        Ok(Self { command, given, names, expected, stopping, resumed })
     }
 
     /// What Salt cannot do, or the caller may not.
@@ -63,6 +66,11 @@ impl Facts {
             // Salt would forget the stop, or not heed the pause.
             return Err(RpcError::Conflict(format!(
                 "job {jid} is being stopped: run it anew once it has ended"
+            )));
+        }
+        if self.resumed && action == Action::Pause {
+            return Err(RpcError::Conflict(format!(
+                "job {jid} was resumed: Salt cannot pause a run of states a second time; let it end, or stop it"
             )));
         }
         if stops || (!self.is_run() && is_state_run(fun)) {
@@ -85,6 +93,11 @@ impl Facts {
             "user {:?} may not control job {jid}: it is not only about minions that {:?} may reach",
             ctx.actor.username, ctx.actor.username
         )))
+    }
+
+    /// Salt can end it before its next state.
+    pub(super) fn ends_softly(&self) -> bool {
+        is_state_run(&self.command.fun) && !self.resumed
     }
 
     /// A runner or wheel.

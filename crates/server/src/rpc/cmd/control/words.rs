@@ -1,9 +1,6 @@
 //! What was done about a running job, in sentences: per master, with the number of minions.
 
-use raas_cluster::{
-    control::{Stop, is_state_run},
-    routing::PlannedTarget,
-};
+use raas_cluster::{control::Stop, routing::PlannedTarget};
 
 use super::{super::route_cmd::plan::Planned, Action, facts::Facts};
 use crate::job::some_of;
@@ -35,7 +32,7 @@ fn cancelled(facts: &Facts, decided: &Stop) -> Vec<String> {
 
 /// Each master that is to tell minions, and how many.
 fn told(facts: &Facts, action: Action, planned: &Planned) -> Vec<String> {
-    let fun = action.fun(is_state_run(&facts.command.fun));
+    let fun = action.fun(facts.ends_softly());
     let deliveries =
         planned.parts.iter().flat_map(|part| part.plan.deliveries.iter().map(move |one| (part, one)));
     deliveries
