@@ -42,7 +42,8 @@ enum UsersVerb {
     /// Set a new password; it is asked for.
     Password {
         /// Name.
-        user: String,
+        #[arg(value_name = "USER")]
+        account: String,
         /// A file that holds the new password.
         #[arg(long)]
         new_password_file: Option<std::path::PathBuf>,
@@ -61,9 +62,11 @@ enum UsersVerb {
 }
 
 #[derive(Debug, Args)]
+// Accounts are named "account" here: "user" is whom every verb signs in as.
 struct Save {
     /// Name.
-    user: String,
+    #[arg(value_name = "USER")]
+    account: String,
     /// A role; may be given several times. Exactly these.
     #[arg(long = "role")]
     roles: Option<Vec<String>>,
@@ -91,7 +94,7 @@ pub(crate) async fn run(door: &Door, args: UsersArgs) -> anyhow::Result<ExitCode
             }
             done(door.output, &json!({"deleted": users}))?;
         }
-        UsersVerb::Password { user, new_password_file } => {
+        UsersVerb::Password { account: user, new_password_file } => {
             let account_uuid = uuid_of(&client, &user).await?;
             let password = new_password(&user, new_password_file.as_deref())?.into();
             client.call::<ChangePassword>(&ChangePasswordParams { account_uuid, password }).await?;
@@ -138,19 +141,19 @@ async fn list(door: &Door, client: &Client) -> anyhow::Result<()> {
 }
 
 async fn save(door: &Door, client: &Client, args: Save) -> anyhow::Result<()> {
-    let params = GetUserParams { username: Some(args.user.clone()), ..GetUserParams::default() };
+    let params = GetUserParams { username: Some(args.account.clone()), ..GetUserParams::default() };
     let is_new = match client.call::<GetUser>(&params).await {
         Ok(_) => false,
         Err(ClientError::Method { error, .. }) if error.code == 404 => true,
         Err(error) => return Err(error.into()),
     };
     let password = if is_new || args.new_password_file.is_some() {
-        Some(new_password(&args.user, args.new_password_file.as_deref())?.into())
+        Some(new_password(&args.account, args.new_password_file.as_deref())?.into())
     } else {
         None
     };
     let params = SaveUserParams {
-        username: Some(args.user.clone()),
+        username: Some(args.account.clone()),
         roles: args.roles,
         groups: args.groups,
         password,
@@ -158,8 +161,8 @@ async fn save(door: &Door, client: &Client, args: Save) -> anyhow::Result<()> {
         ..SaveUserParams::default()
     };
     let uuid = client.call::<SaveUser>(&params).await?.ret;
-    say(door.output, &format!("Account {} is saved ({uuid}).", args.user))?;
-    done(door.output, &json!({"user": args.user, "uuid": uuid}))
+    say(door.output, &format!("Account {} is saved ({uuid}).", args.account))?;
+    done(door.output, &json!({"user": args.account, "uuid": uuid}))
 }
 
 /// Reads `CLUSTER=TARGET`, several of them; an empty text takes the limit away.

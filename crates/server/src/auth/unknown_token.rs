@@ -85,7 +85,7 @@ mod tests {
     fn a_flood_from_many_addresses_is_written_down_as_few() {
         let tokens = UnknownTokens::default();
         let address = |n: u32| Some(std::net::IpAddr::from(std::net::Ipv4Addr::from(n)));
-        let written = (0..1_000_000).filter(|n| tokens.count(address(*n), after(0)).is_some()).count();
+        let written = (0..3_000).filter(|n| tokens.count(address(*n), after(0)).is_some()).count();
         assert_eq!(written, ADDRESSES + 1, "the last one stands for all others");
     }
 }
