@@ -211,7 +211,7 @@ async fn what_the_schema_calls_an_object_is_one_and_what_it_lists_is_all() {
     let server = Server::start().await;
     for (name, kwarg, parameter, expected) in what_no_schema_allows() {
         let refused = server.raw(name, json!([]), kwarg.clone()).await.expect_err(name);
-        assert_eq!(refused.code, 400, "{name} {kwarg}: {}", refused.message);
+        assert_eq!(refused.code, 422, "{name} {kwarg}: {}", refused.message);
         let said = refused.message;
         let named = said.contains(&format!("parameter \"{parameter}\"")) && said.contains(expected);
         assert!(named, "{name} {kwarg}: {said}");
