@@ -77,7 +77,11 @@ async fn login(http: &reqwest::Client, url: &str) -> Result<String> {
 async fn json_of(request: reqwest::RequestBuilder) -> Result<Value> {
     let request = request.header("Accept", "application/json");
     let answer = request.send().await.context("salt-api does not answer")?;
-    answer.error_for_status()?.json().await.context("salt-api answers no JSON")
+    let (status, text) = (answer.status(), answer.text().await.unwrap_or_default());
+    if !status.is_success() {
+        bail!("salt-api answers {status}: {text}");
+    }
+    serde_json::from_str(&text).with_context(|| format!("salt-api answers no JSON: {text}"))
 }
 
 fn install(venv: &Venv, packages: &Path) -> Result<()> {
