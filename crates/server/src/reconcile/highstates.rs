@@ -21,6 +21,8 @@ use crate::{
 const MOST: i64 = 200;
 /// … and bytes of their JSON, about: what one transaction holds in memory.
 const BYTES: usize = 32 << 20;
+/// … and results of states, about: they are rows to write, and a statement has a time limit.
+const STATES: usize = 20_000;
 
 /// Works until the server stops. After each transaction it rests as long as that took: returns that come in go first.
 pub(super) async fn run(state: AppState) {
@@ -88,9 +90,8 @@ impl Work {
             *self = Self { most: MOST, failures: 0 };
             return leave_out(state).await.is_ok();
         }
-        if refused {
-            self.most = 1;
-        }
+        // Also when it took too long: what is too much for one statement is less the next time.
+        self.most = 1;
         refused
     }
 }
@@ -162,9 +163,9 @@ struct Source {
 /// Reads as many returns as fit.
 fn sort(todo: Vec<Todo>) -> Sorted {
     let mut sorted = Sorted::default();
-    let mut bytes = 0;
+    let (mut bytes, mut results) = (0, 0);
     for one in todo {
-        if bytes > BYTES {
+        if bytes > BYTES || results > STATES {
             break;
         }
         sorted.done.push(one.n);
@@ -177,6 +178,7 @@ fn sort(todo: Vec<Todo>) -> Sorted {
         bytes += text.len();
         let args = serde_json::from_str(&returned.fun_args).unwrap_or_default();
         if let Some(states) = read(&returned.fun, &args, &text) {
+            results += states.results.len();
             of.runs.push((Source { day: returned.day, jid: returned.jid, minion_id: one.minion_id }, states));
         }
     }
@@ -196,5 +198,43 @@ fn row<'a>(of: &'a Source, states: &'a States) -> Run<'a> {
         test: states.test,
         saltenv: &states.saltenv,
         states: &states.results,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Todo, sort};
+    use raas_db::highstate::Returned;
+    use serde_json::{Map, Value, json};
+
+    fn todo(n: i64, states: usize) -> Todo {
+        let map: Map<String, Value> =
+            (0..states).map(|one| (format!("x_|-{one}_|-{one}_|-y"), json!({"result": true}))).collect();
+        let returned = Returned {
+            day: jiff::civil::date(2026, 1, 2),
+            jid: "20260102030405000001".to_owned(),
+            fun: "state.apply".to_owned(),
+            fun_args: "[]".to_owned(),
+            body: zstd::encode_all(json!(map).to_string().as_bytes(), 1).ok(),
+        };
+        Todo { n, cluster_id: "eu-web".to_owned(), minion_id: format!("w{n}"), returned: Some(returned) }
+    }
+
+    #[test]
+    fn many_large_runs_are_taken_a_few_at_a_time_and_small_ones_all_at_once() {
+        let large = sort((0..10).map(|n| todo(n, 5_000)).collect());
+        assert_eq!(large.done, [0, 1, 2, 3, 4]);
+        assert_eq!(large.clusters["eu-web"].runs.len(), 5);
+        assert_eq!(sort((0..10).map(|n| todo(n, 3)).collect()).done.len(), 10);
+    }
+
+    #[test]
+    fn a_value_that_is_gone_or_broken_is_crossed_off() {
+        let mut broken = todo(1, 3);
+        broken.returned.as_mut().unwrap().body = Some(b"no zstd".to_vec());
+        let gone = Todo { returned: None, ..todo(2, 0) };
+        let sorted = sort(vec![broken, gone]);
+        assert_eq!(sorted.done, [1, 2]);
+        assert_eq!((sorted.clusters["eu-web"].runs.len(), sorted.clusters["eu-web"].went.len()), (0, 1));
     }
 }
