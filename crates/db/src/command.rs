@@ -151,6 +151,8 @@ pub struct Status {
     pub returned_failed: i64,
     /// Every outcome ended.
     pub done: bool,
+    /// It was paused, and resumed.
+    pub resumed: bool,
 }
 
 /// What one command is.
@@ -358,6 +360,7 @@ pub async fn status(client: &impl Session, jids: &[String]) -> Result<Vec<Status
                 returned_good: row.try_get("returned_good")?,
                 returned_failed: row.try_get("returned_failed")?,
                 done: row.try_get("done")?,
+                resumed: row.try_get("resumed")?,
             })
         })
         .collect()

@@ -49,8 +49,8 @@ impl Facts {
         }
         let names =
             master::list(client).await?.into_iter().map(|one| (one.master_uuid, one.master_id)).collect();
-        let is = |words: &[&str]| status.is_some_and(|status| words.contains(&status.state.as_str()));
-        let (stopping, resumed) = (is(&["stopping"]), is(&["resuming", "resumed"]));
+        let stopping = status.is_some_and(|status| status.state == "stopping");
+        let resumed = status.is_some_and(|status| status.resumed);
         let given = given.into_iter().map(Given::read).collect();
         Ok(Self { command, given, names, expected, stopping, resumed })
     }
