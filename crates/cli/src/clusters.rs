@@ -10,7 +10,7 @@ use raas_api::cluster::{
 
 use crate::{
     door::{Door, Output},
-    output::{show, warn},
+    output::{line, show, warn},
 };
 
 /// What about the clusters.
@@ -116,7 +116,7 @@ async fn list(door: &Door) -> anyhow::Result<ExitCode> {
     )?;
     if door.output == Output::Table {
         for warning in clusters.iter().flat_map(|cluster| &cluster.warnings) {
-            println!("! {}\n  {}", warning.message, warning.fix);
+            line(&format!("! {}\n  {}", warning.message, warning.fix))?;
         }
     }
     Ok(ExitCode::SUCCESS)

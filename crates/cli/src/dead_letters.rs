@@ -9,7 +9,7 @@ use raas_api::admin::{
 
 use crate::{
     door::{Door, Output},
-    output::{show, time, warn},
+    output::{line, show, time, warn},
 };
 
 /// What about the dead letters.
@@ -117,7 +117,7 @@ async fn one(door: &Door, id: i64) -> anyhow::Result<ExitCode> {
     let Some(letter) = answer.ret.results.first() else { anyhow::bail!("there is no dead letter {id}") };
     show(door.output, letter, &["id", "master", "kind", "came", "tries", "reason"], || vec![row(letter)])?;
     if let (Output::Table, Some(record)) = (door.output, &letter.record) {
-        println!("{}", serde_json::to_string_pretty(record)?);
+        line(&serde_json::to_string_pretty(record)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

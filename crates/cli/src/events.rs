@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::{
     door::{Door, Output},
     environment,
-    output::time,
+    output::{plain, time},
 };
 
 /// Between tries to connect again.
@@ -178,7 +178,7 @@ impl Screen {
         let mut text = match self.output {
             Output::Json => serde_json::to_string(event)?,
             Output::Yaml => format!("---\n{}", serde_yaml::to_string(event)?.trim_end()),
-            Output::Table => line(event),
+            Output::Table => plain(&line(event)).into_owned(),
         };
         if self.output == Output::Table && !self.headed {
             text.insert_str(

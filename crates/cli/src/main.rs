@@ -113,7 +113,7 @@ fn main() -> ExitCode {
     match perform(cli) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("raas: {error:#}");
+            eprintln!("raas: {}", output::plain(&format!("{error:#}")));
             ExitCode::from(1)
         }
     }

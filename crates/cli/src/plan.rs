@@ -10,7 +10,7 @@ use raas_client::Client;
 
 use crate::{
     door::{Door, Output},
-    output::{show, warn},
+    output::{self, show, warn},
 };
 
 /// Minions shown with their reason, of each kind; the others are counted.
@@ -23,7 +23,7 @@ pub(crate) async fn plan(door: &Door, client: &Client, params: &RouteCmdParams) 
     let plan = answer.ret;
     if door.output == Output::Table {
         for line in lines(&plan) {
-            println!("{line}");
+            output::line(&line)?;
         }
     } else {
         show(door.output, &plan, &[], Vec::new)?;

@@ -11,7 +11,7 @@ use raas_api::{
 
 use crate::{
     door::{Door, Output},
-    output::{show, warn},
+    output::{self, show, warn},
 };
 
 /// Which outcome.
@@ -33,7 +33,7 @@ pub(crate) async fn run(door: &Door, args: WhyArgs) -> anyhow::Result<ExitCode> 
     let story = answer.ret;
     if door.output == Output::Table {
         for line in lines(&story) {
-            println!("{line}");
+            output::line(&line)?;
         }
     } else {
         show(door.output, &story, &[], Vec::new)?;

@@ -134,5 +134,5 @@ method!(
     "get_audit",
     GetAuditParams,
     Page<AuditedEvent>,
-    "Who did what, and who was refused. Passwords, tokens and arguments that are named like them are left out."
+    "Who did what, and who was refused. Passwords, tokens and arguments that are named like them are left out. The count ends at 10,000, and in another order than that of time only the newest 10,000 are sorted, unless limit is -1: a warning says so."
 );

@@ -202,5 +202,5 @@ method!(
     "get_cmds",
     GetCmdsParams,
     Page<Cmd>,
-    "Search submitted commands, newest first. `saltutil.find_job` and `saltutil.refresh_grains` are left out unless asked for."
+    "Search submitted commands, newest first. `saltutil.find_job` and `saltutil.refresh_grains` are left out unless asked for. The count ends at 10,000, and in another order than that of time only the newest 10,000 are sorted, unless limit is -1: a warning says so."
 );

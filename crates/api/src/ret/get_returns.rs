@@ -173,5 +173,5 @@ method!(
     "get_returns",
     GetReturnsParams,
     Page<Return>,
-    "Search returns: one result per (jid, minion), whatever number of masters saw it, newest jid first."
+    "Search returns: one result per (jid, minion), whatever number of masters saw it, newest jid first. The count ends at 10,000 (100,000 of one jid), and in another order than that of jids only the newest 10,000 are sorted, unless limit is -1, or one jid or minion is asked for: a warning says so."
 );
