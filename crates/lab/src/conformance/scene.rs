@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::values::Known;
 
-/// Most jobs of simulated minions last no longer.
-const RUNS: Duration = Duration::from_secs(2);
+/// Newest runs of the saved job that are looked at: of older ones none is open.
+const SEVERAL: u32 = 20;
 /// For a job of the scene to end.
 const END: Duration = Duration::from_secs(60);
 
@@ -102,13 +102,23 @@ pub(super) fn wants_a_running_job(method: &str) -> bool {
     matches!(method, "cmd.pause_job" | "cmd.resume_job" | "cmd.stop_job")
 }
 
-/// A job that has just been sent; `alone`: when those before it have most likely ended.
+/// A job that has just been sent; `alone`: when those before it have ended.
 pub(super) async fn running(api: &Api, known: &Known, alone: bool) -> Result<Value, ClientError> {
-    if alone {
-        tokio::time::sleep(RUNS).await;
-    }
     let saved = known.get("job_uuid").and_then(|all| all.first()).cloned().unwrap_or_default();
+    if alone {
+        // When they do not, the call itself says so.
+        let _ = wait::until("its runs to end", END, || all_ended(api, &saved)).await;
+    }
     Ok(api.raw("cmd", "route_cmd", json!({"job_uuid": saved})).await?.ret)
+}
+
+async fn all_ended(api: &Api, saved: &Value) -> Result<(), String> {
+    let newest = json!({"job_uuid": saved, "limit": SEVERAL});
+    let page = api.raw("cmd", "get_cmds", newest).await.map_err(|error| error.to_string())?.ret;
+    let states = page["results"].as_array().into_iter().flatten().filter_map(|one| one["state"].as_str());
+    let open: Vec<&str> =
+        states.filter(|state| !state.starts_with("completed_") && *state != "stopped").collect();
+    if open.is_empty() { Ok(()) } else { Err(open.join(", ")) }
 }
 
 /// What it is called with may be gone afterwards.
