@@ -12,7 +12,7 @@ const MAX_OURS: usize = 50_000;
 const MAX_OWN: usize = 5_000;
 
 /// Who receives the events of a question.
-type Asker = UnboundedSender<Arc<Event>>;
+pub type Asker = UnboundedSender<Arc<Event>>;
 
 /// Key of a job's metadata that marks a question of a plugin.
 const MARK: &str = "raas_own_question";
@@ -73,8 +73,13 @@ impl Jobs {
     /// jobs or returns, also when they come after the receiver was dropped.
     pub fn own(&self, jid: &str) -> UnboundedReceiver<Arc<Event>> {
         let (to, from) = unbounded_channel();
-        self.table().own.put(jid, to, MAX_OWN);
+        self.own_with(jid, to);
         from
+    }
+
+    /// [`Jobs::own`] for a question that is put with several jids: all answers come to one receiver.
+    pub fn own_with(&self, jid: &str, to: Asker) {
+        self.table().own.put(jid, to, MAX_OWN);
     }
 
     /// Events whose tag starts with `tag_prefix` (as `salt/run/`), until the receiver is dropped. They are reported too.

@@ -2,6 +2,7 @@
 //! How Salt is spoken to is `salt`, one file per kind of work; how work arrives is `uplink`.
 
 mod ask;
+mod attempt;
 mod done;
 mod jid;
 mod keys;
@@ -139,6 +140,6 @@ fn handed_back(error: &raas_salt::RequestError) -> HandBack {
     match error {
         E::Unreachable { .. } | E::Key { .. } => HandBack::Unreachable,
         E::Refused(_) | E::Authentication { .. } => HandBack::Refused,
-        E::Unanswered { .. } => HandBack::Unanswered,
+        E::Unanswered { .. } | E::Failed { .. } => HandBack::Unanswered,
     }
 }

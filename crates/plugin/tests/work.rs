@@ -3,6 +3,7 @@
 #[path = "work/stage.rs"]
 mod stage;
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use raas_salt::{Publication, RequestError};
@@ -51,6 +52,13 @@ fn unreachable() -> RequestError {
 
 fn unanswered() -> RequestError {
     RequestError::Unanswered { address: "a".to_owned(), why: "silence".to_owned() }
+}
+
+fn failed() -> RequestError {
+    RequestError::Failed {
+        address: "a".to_owned(),
+        said: "Some exception handling minion payload".to_owned(),
+    }
 }
 
 fn handed_back(reports: &[Report]) -> Option<HandBack> {
@@ -195,6 +203,57 @@ async fn minions_are_asked_whether_a_job_runs_and_then_for_what_they_keep() {
     assert_eq!(asked.not_found, ["not"]);
     assert_eq!(asked.silent, ["deaf"]);
     assert_eq!(asked.not_here, ["elsewhere"], "it was not asked, which is not silence");
+}
+
+/// After Salt's bus was started again each worker of the master fails once: at a request, or at a minion's return.
+#[tokio::test]
+async fn a_question_that_salt_fails_at_or_loses_the_answers_of_is_put_again() {
+    let stage = Stage::set();
+    let once = AtomicBool::new(false);
+    stage.publishes(move |_| {
+        if !once.swap(true, Ordering::SeqCst) {
+            return Err(failed());
+        }
+        Ok(Publication::Sent { minions: vec!["w1".to_owned()], missing: Vec::new() })
+    });
+    stage.salt_loses(1);
+    stage.answers("saltutil.find_job", &[("w1", json!({"pid": 7}))]);
+    let minions = vec!["w1".to_owned()];
+    stage.give(Work::Ask(Ask {
+        delivery_id: Uuid::from_u128(1),
+        jid: JID.to_owned(),
+        minions,
+        wait_ms: 4_000,
+    }));
+    let reports = stage.until(|reports| reports.len() == 1).await;
+    let [Report::Asked(asked)] = &reports[..] else { panic!("{reports:?}") };
+    assert_eq!(asked.running, ["w1"], "{asked:?}");
+    let jids: Vec<String> = stage.published().into_iter().map(|job| job.jid).collect();
+    let [failed, lost, answered] = &jids[..] else { panic!("{jids:?}") };
+    assert!(failed == lost && lost != answered, "a minion runs one jid once: {jids:?}");
+}
+
+#[tokio::test]
+async fn a_job_that_salt_fails_at_is_published_again_under_its_jid() {
+    let stage = Stage::set();
+    let failures = AtomicUsize::new(0);
+    stage.publishes(move |_| match failures.fetch_add(1, Ordering::SeqCst) {
+        0 | 1 => Err(failed()),
+        _ => Ok(Publication::Sent { minions: vec!["w1".to_owned()], missing: Vec::new() }),
+    });
+    stage.give(Work::Publish(publish(1)));
+    let reports = stage.until(|reports| !reports.is_empty()).await;
+    assert!(matches!(&reports[..], [Report::Published(one)] if one.minions == ["w1"]), "{reports:?}");
+    assert!(stage.published().iter().all(|job| job.jid == JID));
+}
+
+#[tokio::test]
+async fn a_job_that_salt_fails_at_for_long_goes_back_as_one_that_may_run() {
+    let stage = Stage::set();
+    stage.publishes(|_| Err(failed()));
+    stage.give(Work::Publish(publish(1)));
+    let reports = stage.until(|reports| !reports.is_empty()).await;
+    assert_eq!(handed_back(&reports), Some(HandBack::Unanswered));
 }
 
 #[tokio::test]

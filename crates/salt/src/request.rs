@@ -45,6 +45,14 @@ pub enum RequestError {
         /// What happened.
         why: String,
     },
+    /// Salt took it and failed at it: it **may** have been carried out.
+    #[error("Salt's request port {address} did not answer: Salt said only {said:?}")]
+    Failed {
+        /// Where.
+        address: String,
+        /// Salt's whole answer.
+        said: String,
+    },
     /// Salt refused: certainly not carried out.
     #[error("Salt refused the request: {0}")]
     Refused(String),
@@ -69,7 +77,7 @@ pub enum RequestError {
 impl RequestError {
     /// Whether the request may have been carried out all the same.
     pub fn may_have_happened(&self) -> bool {
-        matches!(self, Self::Unanswered { .. })
+        matches!(self, Self::Unanswered { .. } | Self::Failed { .. })
     }
 }
 

@@ -35,7 +35,8 @@ pub(super) async fn run(watch: Watch, ping: Arc<Notify>) {
 }
 
 fn is_silence(answer: &Result<(), RequestError>) -> bool {
-    matches!(answer, Err(RequestError::Unreachable { mute: true, .. } | RequestError::Unanswered { .. }))
+    let Err(error) = answer else { return false };
+    error.may_have_happened() || matches!(error, RequestError::Unreachable { mute: true, .. })
 }
 
 fn state(answer: &Result<(), RequestError>, silences: u32, before: SaltState, main_alive: bool) -> SaltState {

@@ -6,7 +6,7 @@ use raas_salt::{Publication, PublishRequest};
 use raas_wire::{HandBack, Publish, Published, Report};
 use tokio::time::Instant;
 
-use super::{Worker, handed_back};
+use super::{Worker, attempt, handed_back};
 
 /// Longest wait for Salt's reply. It takes milliseconds, and seconds while a master starts.
 const REPLY: Duration = Duration::from_secs(15);
@@ -31,7 +31,7 @@ pub(super) async fn publish(worker: &Worker, work: Publish, arrived: Instant) {
     // `cargo xtask bench dispatch` reads the time of this line.
     tracing::debug!(jid = job.jid, "publish request leaves");
     // The request goes out within the limit, so never after the time to publish.
-    match worker.salt.publish(&job, left.min(REPLY)).await {
+    match attempt::publish(&*worker.salt, &job, left.min(REPLY)).await {
         Ok(publication) => {
             tracing::debug!(delivery = %id, jid = job.jid, took = ?arrived.elapsed(), "published");
             let (minions, matched_none) = match publication {

@@ -1,14 +1,17 @@
-//! A question of the plugin to minions: a job with an own jid whose answers nobody else hears of.
+//! A question of the plugin to minions: jobs with own jids whose answers nobody else hears of. It changes nothing, so that it
+//! may be put as often as it takes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use raas_salt::{Publication, PublishRequest, RequestError, Value};
+use raas_salt::{Event, Publication, PublishRequest, RequestError, Value};
 use serde_json::json;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
-use super::Worker;
-use crate::jobs;
+use super::{Worker, attempt};
+use crate::jobs::{self, Asker};
 
 /// Longest wait for Salt to take the question.
 const PUBLISH: Duration = Duration::from_secs(10);
@@ -24,7 +27,8 @@ pub(super) struct Answers {
     pub(super) not_here: Vec<String>,
 }
 
-/// Asks `minions` (everybody when empty) to run `fun`, and waits until all have answered or `wait` has passed.
+/// Asks `minions` (everybody when empty) to run `fun`, and waits until all have answered or `wait` has passed. Those named who
+/// have said nothing after half of it are asked once more, and either answer counts: Salt loses answers, too.
 pub(super) async fn ask(
     worker: &Worker,
     minions: &[String],
@@ -32,36 +36,75 @@ pub(super) async fn ask(
     arg: serde_json::Value,
     wait: Duration,
 ) -> Result<Answers, RequestError> {
-    let jid = worker.jids.next(worker.clock.now());
-    let mut events = worker.jobs.own(&jid);
-    let everybody = minions.is_empty();
-    let job = PublishRequest {
-        jid: jid.clone(),
-        fun: fun.to_owned(),
-        arg,
-        tgt: if everybody { json!("*") } else { json!(minions) },
-        tgt_type: if everybody { "glob" } else { "list" }.to_owned(),
-        user: "raas".to_owned(),
-        metadata: Some(jobs::own_metadata()),
-    };
-    let named = match worker.salt.publish(&job, PUBLISH).await? {
-        Publication::Sent { minions, .. } => minions,
-        Publication::MatchedNone => Vec::new(),
-    };
-    let until = Instant::now() + wait;
-    let prefix = format!("salt/job/{jid}/ret/");
+    let (to, mut answers) = unbounded_channel();
+    let question = Question { worker, fun, arg, to };
+    let (half, until) = (Instant::now() + wait / 2, Instant::now() + wait);
+    let named = question.put(minions).await?;
     let mut said = BTreeMap::new();
-    while named.iter().any(|id| !said.contains_key(id)) {
-        let Ok(Some(event)) = tokio::time::timeout_at(until, events.recv()).await else { break };
-        let Some(id) = event.tag.strip_prefix(&prefix) else { continue };
-        if event.text("id") == Some(id) && event.text("cmd") == Some("_return") {
-            said.insert(id.to_owned(), event.get("return").cloned().unwrap_or(Value::Nil));
+    if !minions.is_empty() {
+        hear(&mut answers, &named, &mut said, half).await;
+        let missing = without_answer(&named, &said);
+        if !missing.is_empty()
+            && let Err(error) = question.put(&missing).await
+        {
+            tracing::debug!(%error, "minions that did not answer were not asked again");
         }
     }
-    let without_answer = |ids: &[String]| -> Vec<String> {
-        ids.iter().filter(|id| !said.contains_key(*id)).cloned().collect()
-    };
-    let asked = if everybody { &named } else { minions };
-    let (silent, not_here) = without_answer(asked).into_iter().partition(|id| named.contains(id));
+    hear(&mut answers, &named, &mut said, until).await;
+    let asked = if minions.is_empty() { &named } else { minions };
+    let (silent, not_here) = without_answer(asked, &said).into_iter().partition(|id| named.contains(id));
     Ok(Answers { said, silent, not_here })
+}
+
+fn without_answer(ids: &[String], said: &BTreeMap<String, Value>) -> Vec<String> {
+    ids.iter().filter(|id| !said.contains_key(*id)).cloned().collect()
+}
+
+struct Question<'a> {
+    worker: &'a Worker,
+    fun: &'a str,
+    arg: serde_json::Value,
+    /// Answers come here, however often it was put.
+    to: Asker,
+}
+
+impl Question<'_> {
+    /// The minions that Salt names.
+    async fn put(&self, minions: &[String]) -> Result<Vec<String>, RequestError> {
+        match attempt::publish(&*self.worker.salt, &self.job(minions), PUBLISH).await? {
+            Publication::Sent { minions, .. } => Ok(minions),
+            Publication::MatchedNone => Ok(Vec::new()),
+        }
+    }
+
+    fn job(&self, minions: &[String]) -> PublishRequest {
+        let jid = self.worker.jids.next(self.worker.clock.now());
+        self.worker.jobs.own_with(&jid, self.to.clone());
+        let everybody = minions.is_empty();
+        PublishRequest {
+            jid,
+            fun: self.fun.to_owned(),
+            arg: self.arg.clone(),
+            tgt: if everybody { json!("*") } else { json!(minions) },
+            tgt_type: if everybody { "glob" } else { "list" }.to_owned(),
+            user: "raas".to_owned(),
+            metadata: Some(jobs::own_metadata()),
+        }
+    }
+}
+
+/// Until each of `named` has answered, or `until`. What a minion said first counts.
+async fn hear(
+    answers: &mut UnboundedReceiver<Arc<Event>>,
+    named: &[String],
+    said: &mut BTreeMap<String, Value>,
+    until: Instant,
+) {
+    while named.iter().any(|id| !said.contains_key(id)) {
+        let Ok(Some(event)) = tokio::time::timeout_at(until, answers.recv()).await else { return };
+        let Some((_, id)) = event.tag.split_once("/ret/") else { continue };
+        if event.text("id") == Some(id) && event.text("cmd") == Some("_return") {
+            said.entry(id.to_owned()).or_insert_with(|| event.get("return").cloned().unwrap_or(Value::Nil));
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use raas_salt::{Event, RequestError, Value, to_json};
+use raas_salt::{Event, Value, to_json};
 use raas_wire::{Claim, HandBack, Json, Original, Ran, RefusalCode, Report, Run, RunClient, RunStarted};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
@@ -81,12 +81,11 @@ async fn runner(worker: &Worker, work: &Run, call: &Call, limit: Duration) {
     let until = Instant::now() + limit;
     let salt_jid = match worker.salt.runner(call, START.min(limit)).await {
         Ok(started) => started.jid,
-        Err(RequestError::Unanswered { address, why }) => {
+        Err(error) if error.may_have_happened() => {
             // It may run all the same; its events carry the delivery in their user.
             let Ok(Some(jid)) = tokio::time::timeout_at(until, started_by(&mut events, &call.user)).await
             else {
-                let detail = RequestError::Unanswered { address, why }.to_string();
-                return worker.hand_back(work.delivery_id, HandBack::Unanswered, detail).await;
+                return worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await;
             };
             jid
         }

@@ -47,10 +47,7 @@ pub(super) fn checked(answer: Value, key: &KeyText, address: &str) -> Result<Val
                 return Err(RequestError::Refused(text));
             }
             // "Some exception handling minion payload": it may have come before or after the deed.
-            Err(RequestError::Unanswered {
-                address: address.to_owned(),
-                why: format!("Salt said only {text:?}"),
-            })
+            Err(RequestError::Failed { address: address.to_owned(), said: text })
         }
         Value::Map(_) => match msgpack::get(&answer, "error") {
             Some(error) => Err(refusal(error, key)),
