@@ -44,13 +44,16 @@ async fn the_fleet_is_measured_every_minute_under_the_documented_names() {
     ends(&server, &jid, raas_api::CommandState::CompletedAllSuccessful).await;
     let first = points(&server, "sse_minions", "raas", 1).await.len();
     pass(&server, 65, &[&m1]).await;
-    m1.sees(&["w1"]).await; // counters say what they grew by since the sample before
+    // Counters say what they grew by since the sample before: that one first.
+    let before = points(&server, "sse_minions", "raas", first + 1).await.len();
+    m1.sees(&["w1"]).await;
     pass(&server, 65, &[&m1]).await;
-    let minions = points(&server, "sse_minions", "raas", first + 1).await;
+    let minions = points(&server, "sse_minions", "raas", before + 1).await;
     assert_eq!(minions.last(), Some(&2.0));
-    assert_eq!(points(&server, "sse_masters", "raas", first + 1).await.last(), Some(&1.0));
-    assert_eq!(points(&server, "sse_minions_present", "raas", first + 1).await.last(), Some(&2.0));
-    let done: f64 = points(&server, "sse_jobs_complete_all_successful", "raas", first + 1).await.iter().sum();
+    assert_eq!(points(&server, "sse_masters", "raas", before + 1).await.last(), Some(&1.0));
+    assert_eq!(points(&server, "sse_minions_present", "raas", before + 1).await.last(), Some(&2.0));
+    let done: f64 =
+        points(&server, "sse_jobs_complete_all_successful", "raas", before + 1).await.iter().sum();
     assert!(done >= 1.0, "{done}");
     assert!(points(&server, "salt_event_count", "m1", 1).await.iter().sum::<f64>() > 0.0);
 
