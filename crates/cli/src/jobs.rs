@@ -40,6 +40,16 @@ enum JobsVerb {
     Saved,
     /// Run a saved job and show every answer.
     Run(saved_jobs::RunSavedArgs),
+    /// Save a job, or change the one of this name.
+    Save(saved_jobs::SaveJobArgs),
+    /// Delete a saved job.
+    Delete {
+        /// Its name.
+        name: String,
+        /// Also the schedules that run it.
+        #[arg(long)]
+        force: bool,
+    },
     #[command(flatten)]
     Control(ControlVerb),
 }
@@ -70,6 +80,8 @@ pub(crate) async fn run(door: &Door, mut args: JobsArgs) -> anyhow::Result<ExitC
     match args.verb.take() {
         Some(JobsVerb::Saved) => saved_jobs::list(door).await,
         Some(JobsVerb::Run(args)) => saved_jobs::run(door, args).await,
+        Some(JobsVerb::Save(args)) => saved_jobs::save(door, args).await,
+        Some(JobsVerb::Delete { name, force }) => saved_jobs::delete(door, &name, force).await,
         Some(JobsVerb::Control(verb)) => control(door, verb).await,
         None => list(door, args).await,
     }

@@ -99,10 +99,10 @@ pub(crate) fn arguments(words: Vec<String>) -> RouteCmdArg {
     let (mut arg, mut kwarg) = (Vec::new(), Map::new());
     for word in words {
         match word.split_once('=') {
-            Some((name, value)) if is_name(name) => {
-                kwarg.insert(name.to_owned(), read(value));
+            Some((name, text)) if is_name(name) => {
+                kwarg.insert(name.to_owned(), value(text));
             }
-            _ => arg.push(read(&word)),
+            _ => arg.push(value(&word)),
         }
     }
     RouteCmdArg { arg: Some(arg), kwarg: Some(kwarg) }
@@ -113,7 +113,8 @@ fn is_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-fn read(text: &str) -> Value {
+/// A word as Salt's own command line reads it.
+pub(crate) fn value(text: &str) -> Value {
     match text {
         "True" => Value::Bool(true),
         "False" => Value::Bool(false),

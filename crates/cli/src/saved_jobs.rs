@@ -1,4 +1,6 @@
-//! `raas jobs saved`, `raas jobs run NAME [input=value …]`: saved jobs.
+//! `raas jobs saved`, `raas jobs run NAME [input=value …]`: saved jobs. They are written in `save`.
+
+mod save;
 
 use std::{collections::BTreeMap, process::ExitCode};
 
@@ -11,6 +13,7 @@ use raas_api::{
 use raas_client::Client;
 use serde_json::{Map, Value};
 
+pub(crate) use self::save::{SaveJobArgs, delete, save};
 use crate::{
     door::Door,
     output::{show, warn},

@@ -61,17 +61,26 @@ async fn a_schedule_is_saved_looked_ahead_disabled_and_deleted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn saved_jobs_are_listed_and_what_is_not_there_is_named() {
     let server = Server::start().await;
-    let job = json!({"resource": "job", "method": "save_job", "kwarg": {
-        "name": "deploy", "fun": "state.apply", "desc": "the shop",
-        "arg": {"kwarg": {"saltenv": {"input_type": "string"}}},
-    }});
-    let sent = server.post(&job).await;
-    assert!(sent["error"].is_null(), "{sent}");
+    let save = ["jobs", "save", "deploy", "state.apply", "shop", "test=True"];
+    let inputs = ["--input", "saltenv", "--input", "stage:dev|prod=dev", "--desc", "the shop"];
+    let said = server.says(&[&save[..], &inputs[..]].concat()).await;
+    assert!(said.starts_with("Job deploy is saved (") && said.ends_with("raas jobs run deploy\n"), "{said}");
+    let job = server.json(&["jobs", "saved"]).await[0].clone();
+    assert_eq!(job["arg"]["arg"], json!(["shop"]), "{job}");
+    assert_eq!(job["arg"]["kwarg"]["stage"]["select"], json!(["dev", "prod"]), "{job}");
     let table = server.says(&["jobs", "saved"]).await;
     let row = table.lines().find(|line| line.contains("deploy")).unwrap();
     assert!(row.contains("state.apply") && row.contains("saltenv") && row.contains("the shop"), "{table}");
     assert!(server.refuses(&["jobs", "run", "none"]).await.contains("raas jobs saved lists them"));
     assert!(server.refuses(&["jobs", "run", "deploy", "mood"]).await.contains("give name=value"));
+    server.says(&["jobs", "save", "deploy", "state.highstate"]).await;
+    let changed = server.json(&["jobs", "saved"]).await;
+    assert_eq!((changed.as_array().unwrap().len(), &changed[0]["fun"]), (1, &json!("state.highstate")));
+    assert_eq!(changed[0]["desc"], "the shop", "what is not given stays as it is");
+    let wrong = server.refuses(&["jobs", "save", "x", "test.sleep", "--input", "length:number=long"]).await;
+    assert!(wrong.contains("is no number"), "{wrong}");
+    server.says(&["jobs", "save", "hosts", "manage.up", "--runner"]).await;
+    assert_eq!(server.says(&["jobs", "delete", "hosts"]).await, "Job hosts is deleted.\n");
     assert_eq!(server.json(&["jobs", "--limit", "-1"]).await, json!([]));
     server.stop().await;
 }

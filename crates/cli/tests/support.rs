@@ -115,16 +115,3 @@ pub(crate) async fn finish(mut command: Command) -> Done {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Done { code: out.status.code().unwrap(), out: text(out.stdout), err: text(out.stderr) }
 }
-
-impl Server {
-    /// What the CLI has no verb for.
-    pub(crate) async fn post(&self, call: &Value) -> Value {
-        let credentials =
-            raas_client::Credentials::Password { username: "root".to_owned(), password: PASSWORD.to_owned() };
-        let client = raas_client::Client::new(raas_client::Options::new(&self.url, credentials)).unwrap();
-        match client.raw(&serde_json::from_value(call.clone()).unwrap()).await {
-            Ok(answer) => serde_json::json!({"ret": answer.ret}),
-            Err(error) => serde_json::json!({"error": error.to_string()}),
-        }
-    }
-}

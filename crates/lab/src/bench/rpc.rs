@@ -6,14 +6,14 @@ mod rivals;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use raas_api::cmd::{GetCmds, GetCmdsParams, RouteCmd, RouteCmdParams, RouteTarget};
-use raas_api::{CommandKind, CommandState};
-use raas_lab::{Api, Bins, ClusterSpec, Stage, salt_venv, wait};
+use raas_api::CommandKind;
+use raas_api::cmd::{RouteCmd, RouteCmdParams, RouteTarget};
+use raas_lab::{Api, Bins, ClusterSpec, Stage, salt_venv, tree, wait};
+use rustix::process::Signal;
 use serde_json::json;
 
 use super::figures::Figures;
@@ -61,32 +61,38 @@ pub(crate) async fn rpc(
     let (config, dir) = (cluster.master(1).config_dir(), cluster.master(1).dir().to_owned());
     let salt_api = SaltApi::start(&venv, cache, (&config, &dir), port).await?;
     let bare = Bare::of(&config)?;
+    let plugin = Plugin(cluster.master(1).plugin());
     let length = Duration::from_secs(seconds);
     let mut all = Vec::new();
     for number in 0..=rounds {
         eprintln!("round {}", if number == 0 { "not counted".to_owned() } else { number.to_string() });
-        let round = round(&stage.api, &bare, &salt_api, length).await?;
+        let round = round(&stage.api, (&bare, &plugin), &salt_api, length).await?;
         eprintln!("  {round:.1?}");
         all.extend((number > 0).then_some(round));
     }
+    println!("\n{}", salt_api.failures());
     Ok(print(version, &all))
 }
 
-async fn round(api: &Api, bare: &Bare, salt_api: &SaltApi, length: Duration) -> Result<Round> {
-    let echo = rate(length, || echo(api)).await?;
-    let bare = rate(length, || bare.publish()).await?;
+async fn round(
+    api: &Api,
+    (bare, plugin): (&Bare, &Plugin),
+    salt_api: &SaltApi,
+    length: Duration,
+) -> Result<Round> {
+    let echo = rate(length, || async { echo(api).await.map(|()| true) }).await?;
+    let loops = rate(length, || async { bare.publish().await.map(|()| true) }).await?;
     let salt_api = rate(length, || salt_api.local_async()).await?;
-    let (accepted, published) = jobs(api, bare * SECONDS_OF_JOBS).await?;
-    Ok(Round { echo, accepted, published, bare, salt_api })
+    let (accepted, published) = jobs(api, bare, plugin, whole(loops * SECONDS_OF_JOBS)).await?;
+    Ok(Round { echo, accepted, published, bare: loops, salt_api })
 }
 
-/// Calls per second of [`CLIENTS`] clients side by side.
-async fn rate<F: Future<Output = Result<()>>>(length: Duration, call: impl Fn() -> F) -> Result<f64> {
+/// Calls per second of [`CLIENTS`] clients side by side that did what was asked for.
+async fn rate<F: Future<Output = Result<bool>>>(length: Duration, call: impl Fn() -> F) -> Result<f64> {
     let (start, calls) = (Instant::now(), AtomicUsize::new(0));
     let client = || async {
         while start.elapsed() < length {
-            call().await?;
-            calls.fetch_add(1, Ordering::Relaxed);
+            calls.fetch_add(usize::from(call().await?), Ordering::Relaxed);
         }
         anyhow::Ok(())
     };
@@ -103,9 +109,10 @@ async fn echo(api: &Api) -> Result<()> {
     api.raw("test", "echo", json!({"message": "hello"})).await.context("test.echo").map(drop)
 }
 
-/// So many jobs: accepted per second, and published per second from the first call to the last publish.
-async fn jobs(api: &Api, count: f64) -> Result<(f64, f64)> {
-    let (start, left) = (Instant::now(), Arc::new(AtomicUsize::new(whole(count))));
+/// So many jobs. Accepted per second while the master has nothing to do, as it was for everybody else; then published per
+/// second from the first on, until Salt's own job cache has all of them.
+async fn jobs(api: &Api, bare: &Bare, plugin: &Plugin, count: usize) -> Result<(f64, f64)> {
+    let (before, left) = (bare.published(), AtomicUsize::new(count));
     let client = || async {
         let take =
             || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
@@ -114,16 +121,31 @@ async fn jobs(api: &Api, count: f64) -> Result<(f64, f64)> {
         }
         anyhow::Ok(())
     };
-    side_by_side(client).await?;
-    let accepted = start.elapsed().as_secs_f64();
+    plugin.freeze();
+    let accepting = Instant::now();
+    let accepted = side_by_side(client).await.map(|()| accepting.elapsed());
+    plugin.thaw();
+    let (accepted, publishing) = (accepted?, Instant::now());
     wait::until("every job to be published", PATIENCE, || async {
-        let params = GetCmdsParams { state: Some(CommandState::New), limit: 1, ..GetCmdsParams::default() };
-        let page = api.call::<GetCmds>(&params).await.map_err(|error| error.to_string())?;
-        if page.count == 0 { Ok(()) } else { Err(format!("{} are not", page.count)) }
+        let published = bare.published() - before;
+        if published == count { Ok(()) } else { Err(format!("{published} of {count} are")) }
     })
     .await?;
-    let count = float(whole(count));
-    Ok((count / accepted, count / start.elapsed().as_secs_f64()))
+    let published = publishing.elapsed();
+    Ok((float(count) / accepted.as_secs_f64(), float(count) / published.as_secs_f64()))
+}
+
+/// The processes of the master's plugin.
+struct Plugin(Vec<u32>);
+
+impl Plugin {
+    fn freeze(&self) {
+        tree::signal(&self.0, Signal::STOP);
+    }
+
+    fn thaw(&self) {
+        tree::signal(&self.0, Signal::CONT);
+    }
 }
 
 fn ping() -> RouteCmdParams {
@@ -145,7 +167,7 @@ fn print(version: &str, rounds: &[Round]) -> ExitCode {
     println!("{:>10.1}  test.echo", of(|round| round.echo));
     println!("{accepted:>10.1}  cmd.route_cmd, accepted and committed");
     println!("{:>10.1}  salt-api (rest_cherrypy) local_async", of(|round| round.salt_api));
-    println!("{published:>10.1}  published to the master by the plugin, from the first call on");
+    println!("{published:>10.1}  published to the master by the plugin, until Salt's job cache has all");
     println!("{:>10.1}  published to the same master in a bare loop", of(|round| round.bare));
     let faster = met("accepted / salt-api", of(|round| round.accepted / round.salt_api), GOALS.0);
     let as_fast = met("published / bare loop", of(|round| round.published / round.bare), GOALS.1);

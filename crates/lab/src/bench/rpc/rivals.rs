@@ -4,12 +4,13 @@
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use raas_lab::{Process, Venv, wait};
-use raas_salt::{MasterConfig, PublishRequest, Requests};
+use raas_salt::{MasterConfig, PublishRequest, Requests, job_cache};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 const USER: &str = "bench";
@@ -29,6 +30,7 @@ pub(super) struct SaltApi {
     http: reqwest::Client,
     url: String,
     token: String,
+    failures: AtomicU32,
     _process: Process,
 }
 
@@ -55,15 +57,33 @@ impl SaltApi {
             login(&http, &url).await.map_err(|error| format!("{error:#}; {}", process.last_words()))
         })
         .await?;
-        Ok(Self { http, url, token, _process: process })
+        Ok(Self { http, url, token, failures: AtomicU32::new(0), _process: process })
     }
 
-    /// One job.
-    pub(super) async fn local_async(&self) -> Result<()> {
+    /// One job; whether salt-api made it. With several clients at once it answers some of them 500.
+    pub(super) async fn local_async(&self) -> Result<bool> {
         let low = json!([{"client": "local_async", "tgt": "*", "fun": "test.ping"}]);
         let request = self.http.post(&self.url).header("X-Auth-Token", &self.token).json(&low);
-        let answer: Value = json_of(request).await?;
-        if answer["return"][0]["jid"].is_string() { Ok(()) } else { bail!("salt-api made no job: {answer}") }
+        let answer =
+            request.header("Accept", "application/json").send().await.context("salt-api does not answer")?;
+        if answer.status() == StatusCode::INTERNAL_SERVER_ERROR {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+            return Ok(false);
+        }
+        let answer = read(answer).await?;
+        if answer["return"][0]["jid"].is_string() {
+            Ok(true)
+        } else {
+            bail!("salt-api made no job: {answer}")
+        }
+    }
+
+    /// A sentence.
+    pub(super) fn failures(&self) -> String {
+        format!(
+            "salt-api answered 500 to {} calls, which count as none",
+            self.failures.load(Ordering::Relaxed)
+        )
     }
 }
 
@@ -75,8 +95,10 @@ async fn login(http: &reqwest::Client, url: &str) -> Result<String> {
 }
 
 async fn json_of(request: reqwest::RequestBuilder) -> Result<Value> {
-    let request = request.header("Accept", "application/json");
-    let answer = request.send().await.context("salt-api does not answer")?;
+    read(request.header("Accept", "application/json").send().await.context("salt-api does not answer")?).await
+}
+
+async fn read(answer: reqwest::Response) -> Result<Value> {
     let (status, text) = (answer.status(), answer.text().await.unwrap_or_default());
     if !status.is_success() {
         bail!("salt-api answers {status}: {text}");
@@ -94,9 +116,10 @@ fn install(venv: &Venv, packages: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The master's request port.
+/// The master's request port, and its job cache.
 #[derive(Debug)]
 pub(super) struct Bare {
+    config: MasterConfig,
     requests: Requests,
     number: AtomicU32,
 }
@@ -105,7 +128,12 @@ impl Bare {
     /// Of the master of this configuration.
     pub(super) fn of(config: &Path) -> Result<Self> {
         let config = MasterConfig::read(config).context("the master's configuration cannot be read")?;
-        Ok(Self { requests: Requests::new(&config), number: AtomicU32::new(0) })
+        Ok(Self { requests: Requests::new(&config), config, number: AtomicU32::new(0) })
+    }
+
+    /// How many jobs the master's job cache has.
+    pub(super) fn published(&self) -> usize {
+        job_cache::since(&self.config, SystemTime::UNIX_EPOCH).len()
     }
 
     /// Publishes one job and waits for the answer.
