@@ -3,7 +3,7 @@
 
 mod rivals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +15,7 @@ use raas_api::cmd::{RouteCmd, RouteCmdParams, RouteTarget};
 use raas_lab::{Api, Bins, ClusterSpec, Stage, salt_venv, tree, wait};
 use rustix::process::Signal;
 use serde_json::json;
+use tokio::sync::Mutex;
 
 use super::figures::Figures;
 use rivals::{Bare, SaltApi};
@@ -26,6 +27,8 @@ const CLIENTS: usize = 8;
 const SECONDS_OF_JOBS: f64 = 8.0;
 /// For all of them to be published.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// Seconds in which nobody asks the minion, which is gone, about them.
+const UNASKED: u32 = 3600;
 /// Goals: jobs accepted beside salt-api, and published beside the bare loop.
 const GOALS: (f64, f64) = (100.0, 0.8);
 
@@ -83,7 +86,7 @@ async fn round(
     let echo = rate(length, || async { echo(api).await.map(|()| true) }).await?;
     let loops = rate(length, || async { bare.publish().await.map(|()| true) }).await?;
     let salt_api = rate(length, || salt_api.local_async()).await?;
-    let (accepted, published) = jobs(api, bare, plugin, whole(loops * SECONDS_OF_JOBS)).await?;
+    let (accepted, published) = Box::pin(jobs(api, bare, plugin, whole(loops * SECONDS_OF_JOBS))).await?;
     Ok(Round { echo, accepted, published, bare: loops, salt_api })
 }
 
@@ -112,12 +115,13 @@ async fn echo(api: &Api) -> Result<()> {
 /// So many jobs. Accepted per second while the master has nothing to do, as it was for everybody else; then published per
 /// second from the first on, until Salt's own job cache has all of them.
 async fn jobs(api: &Api, bare: &Bare, plugin: &Plugin, count: usize) -> Result<(f64, f64)> {
-    let (before, left) = (bare.published(), AtomicUsize::new(count));
+    let (left, jids) = (AtomicUsize::new(count), Mutex::new(BTreeSet::new()));
     let client = || async {
         let take =
             || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
         while take() {
-            api.call::<RouteCmd>(&ping()).await?;
+            let jid = api.call::<RouteCmd>(&ping()).await?;
+            jids.lock().await.insert(jid.to_string());
         }
         anyhow::Ok(())
     };
@@ -125,9 +129,9 @@ async fn jobs(api: &Api, bare: &Bare, plugin: &Plugin, count: usize) -> Result<(
     let accepting = Instant::now();
     let accepted = side_by_side(client).await.map(|()| accepting.elapsed());
     plugin.thaw();
-    let (accepted, publishing) = (accepted?, Instant::now());
+    let (accepted, publishing, jids) = (accepted?, Instant::now(), jids.into_inner());
     wait::until("every job to be published", PATIENCE, || async {
-        let published = bare.published() - before;
+        let published = bare.published(&jids);
         if published == count { Ok(()) } else { Err(format!("{published} of {count} are")) }
     })
     .await?;
@@ -153,6 +157,7 @@ fn ping() -> RouteCmdParams {
         cmd: Some(CommandKind::Local),
         fun: Some("test.ping".to_owned()),
         tgt: Some(BTreeMap::from([(CLUSTER.to_owned(), RouteTarget::glob("*"))])),
+        timeout: Some(UNASKED),
         ..RouteCmdParams::default()
     }
 }

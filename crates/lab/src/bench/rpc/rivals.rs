@@ -1,6 +1,7 @@
 //! What the server is compared with: Salt's own salt-api (rest_cherrypy), and publishes that go straight to the master's
 //! request port, as the plugin sends them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -131,9 +132,10 @@ impl Bare {
         Ok(Self { requests: Requests::new(&config), config, number: AtomicU32::new(0) })
     }
 
-    /// How many jobs the master's job cache has.
-    pub(super) fn published(&self) -> usize {
-        job_cache::since(&self.config, SystemTime::UNIX_EPOCH).len()
+    /// How many of these jobs the master's job cache has.
+    pub(super) fn published(&self, jids: &BTreeSet<String>) -> usize {
+        let jobs = job_cache::since(&self.config, SystemTime::UNIX_EPOCH);
+        jobs.iter().filter(|job| jids.contains(&job.jid)).count()
     }
 
     /// Publishes one job and waits for the answer.
