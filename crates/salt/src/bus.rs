@@ -23,6 +23,9 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Bytes that wait for the listener; beyond them new events are dropped and counted.
 const MAX_WAITING: usize = 128 << 20;
 
+/// Bytes of events taken together: read, they take many times as much.
+const TOGETHER: usize = 64 << 10;
+
 /// Why there is no bus (any more).
 #[derive(Debug, thiserror::Error)]
 pub enum BusError {
@@ -87,15 +90,16 @@ impl EventBus {
         }
     }
 
-    /// What comes next, in Salt's order: waits for one, then takes what else is there, at most `most`. An error ends the
-    /// bus, and comes only after everything before it was taken.
+    /// What comes next, in Salt's order: waits for one, then takes what else is there, at most `most` and no more than are
+    /// read at little cost of memory. An error ends the bus, and comes only after everything before it was taken.
     pub async fn next(&mut self, most: usize) -> Result<Vec<Arrival>, BusError> {
-        let mut arrivals = Vec::new();
-        while arrivals.len() < most && self.end.is_none() {
+        let (mut arrivals, mut bytes) = (Vec::new(), 0);
+        while arrivals.len() < most && bytes < TOGETHER && self.end.is_none() {
             let next = if arrivals.is_empty() { self.queue.recv().await } else { self.queue.try_recv().ok() };
             match next {
                 Some(Queued::Body(body)) => {
                     self.waiting.fetch_sub(body.len(), Ordering::Relaxed);
+                    bytes += body.len();
                     arrivals.push(Event::parse(&body).map_or_else(Arrival::Unreadable, Arrival::Event));
                 }
                 Some(Queued::Dropped(count)) => arrivals.push(Arrival::Dropped(count)),

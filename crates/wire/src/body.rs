@@ -11,6 +11,9 @@ pub const MAX_ENCODED: usize = 96 << 20;
 pub const MAX_PLAIN: usize = 256 << 20;
 /// zstd level: 3 is its own default; higher ones cost more on the master than they save on the wire.
 const LEVEL: i32 = 3;
+/// 256 KiB of what came before are looked through for repetitions, which is most of a batch; zstd by itself would take memory
+/// for eight times as much.
+const WINDOW_LOG: u32 = 18;
 /// What is collected before it is compressed.
 const BUFFER: usize = 64 << 10;
 
@@ -37,7 +40,9 @@ pub enum BodyError {
 /// When it cannot be serialised.
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, BodyError> {
     // Never whole in plain: a plugin lives beside its master, and shall not take its memory.
-    let mut plain = BufWriter::with_capacity(BUFFER, zstd::Encoder::new(Vec::new(), LEVEL)?);
+    let mut encoder = zstd::Encoder::new(Vec::new(), LEVEL)?;
+    encoder.window_log(WINDOW_LOG)?;
+    let mut plain = BufWriter::with_capacity(BUFFER, encoder);
     serde_json::to_writer(&mut plain, value)?;
     let encoder = plain.into_inner().map_err(std::io::IntoInnerError::into_error)?;
     Ok(encoder.finish()?)

@@ -14,6 +14,7 @@ use super::writer::Entry;
 use super::{Begun, Depth, Options, RawRecord};
 
 const SCHEMA: &str = "\
+PRAGMA cache_size = -256; -- KiB. Records are written at one end and read once at the other.
 CREATE TABLE IF NOT EXISTS record (
     n INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,

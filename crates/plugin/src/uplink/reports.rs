@@ -11,7 +11,7 @@ use super::{CallError, Uplink};
 use crate::spool::Chunk;
 
 /// Bytes of reports in one batch, before compression; a single larger report goes alone. A batch is held in memory, once.
-const MAX_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 384 << 10;
 
 /// A batch that took longer is followed by a smaller one, whatever came of it: on a busy server a large one would never be
 /// done in the time that a call has, and sending the same again would keep it busy for nothing.

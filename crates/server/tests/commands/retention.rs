@@ -6,6 +6,7 @@ use raas_api::{
     admin::{TrimDatabase, TrimDatabaseParams, Trimmed, TrimmedJobs},
 };
 use raas_db::{Session as _, partition};
+use raas_server::clock::Clock as _;
 use raas_wire::ClusterKind::Failover;
 use serde_json::json;
 
@@ -131,14 +132,16 @@ async fn a_day_with_a_job_that_still_runs_is_not_dropped() {
 #[tokio::test]
 async fn retention_waits_for_its_hour_and_for_whoever_reads_an_old_day() {
     let server = Server::configured(|config| config.retention.history_days = 0).await;
-    let hour = u32::try_from(server.now().to_zoned(TimeZone::UTC).hour()).unwrap();
     let db = server.db.clone();
     let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
     let jid = a_job(&server, &m1).await;
     let clock = server.clock.clone();
     server.stop().await;
     clock.advance(3 * DAY);
-    // Two hours from now, so that it is not the hour yet, however long this story takes.
+    // An hour begins, and it is the second after it: neither here yet nor over, however long this story takes.
+    let past = clock.now().as_second() % 3600;
+    clock.advance(3600 - past);
+    let hour = u32::try_from(clock.now().to_zoned(TimeZone::UTC).hour()).unwrap();
     let server = Server::on(db, clock, |config| {
         config.retention.history_days = 1;
         config.retention.at_hour = Some((hour + 2) % 24);
