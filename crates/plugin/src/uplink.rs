@@ -21,6 +21,7 @@ use crate::watch::SaltNow;
 
 pub use client::{CallError, Client, Link};
 pub use pin::{Pin, PinError};
+pub use reports::BATCH_BYTES;
 
 /// Who this master says it is.
 #[derive(Clone, Debug)]

@@ -10,8 +10,13 @@ use super::backoff::Backoff;
 use super::{CallError, Uplink};
 use crate::spool::Chunk;
 
-/// Bytes of reports in one batch, before compression; a single larger report goes alone. A batch is held in memory, once.
-const MAX_BYTES: usize = 384 << 10;
+/// Bytes of reports in one batch while many wait, before compression; a single larger report goes alone. A batch is held in
+/// memory, once.
+pub const BATCH_BYTES: usize = 1 << 20;
+/// In one batch otherwise: nothing is gained by larger ones, and the memory is the master's.
+const FEW_BYTES: usize = 256 << 10;
+/// So many records are many: more than what comes in the time of a call.
+const MANY: u64 = 1000;
 
 /// A batch that took longer is followed by a smaller one, whatever came of it: on a busy server a large one would never be
 /// done in the time that a call has, and sending the same again would keep it busy for nothing.
@@ -76,7 +81,9 @@ pub(super) async fn drain(uplink: &Uplink) {
 
 /// Sends one batch of at most so many records. False when nothing waits.
 async fn next(uplink: &Uplink, records: usize) -> Result<bool, CallError> {
-    let Ok(Some(chunk)) = uplink.spool.oldest(records, MAX_BYTES).await else { return Ok(false) };
+    let many = uplink.spool.depth().borrow().records > MANY;
+    let bytes = if many { BATCH_BYTES } else { FEW_BYTES };
+    let Ok(Some(chunk)) = uplink.spool.oldest(records, bytes).await else { return Ok(false) };
     let chunk = Arc::new(chunk);
     match send(uplink, Arc::clone(&chunk)).await {
         Ok(committed) => {

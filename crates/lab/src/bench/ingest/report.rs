@@ -118,8 +118,8 @@ fn memory(measured: &Measured) {
 fn how(version: &str, amount: Amount) {
     println!(
         "\nHow: raas serve with its private PostgreSQL and default settings, in processes of their own. {} masters of two failover\n\
-         clusters send at once, each its next batch when the one before is committed; batches are those of the plugin (2000 records,\n\
-         signed, zstd), encoded before the clock starts, sent with the plugin's client, and hold jobs, signs of life and returns;\n\
+         clusters send at once, each its next batch when the one before is committed; batches are those of a plugin with\n\
+         much to send (2000 records, 1 MiB, signed, zstd), encoded before the clock starts, sent with the plugin's client, and hold jobs, signs of life and returns;\n\
          {MINIONS} minions return a job. Afterwards every return must be counted. COPY: one binary COPY and its commit into a table\n\
          without any index, by psycopg2, in the same PostgreSQL; jsonb is what Salt's returner stores, bytea is the harder\n\
          measure. pgjsonb: Salt {version}'s own module with the schema of its documentation, {} s; {WORKERS} is Salt's default of\n\

@@ -11,7 +11,7 @@ use raas_plugin::clock::{Clock as _, SystemClock};
 use raas_plugin::identity::Identity;
 use raas_plugin::random::{Random as _, SystemRandom};
 use raas_plugin::spool::{Limits, Options, Spool};
-use raas_plugin::uplink::{Client, Declaration, Link, Pace, Pin, Standing, Uplink};
+use raas_plugin::uplink::{BATCH_BYTES, Client, Declaration, Link, Pace, Pin, Standing, Uplink};
 use raas_plugin::watch::SaltNow;
 use raas_wire::{
     Batch, ClusterKind, Evidence, JobSeen, Json, MasterFacts, Record, Report, Return, ReturnSource,
@@ -23,9 +23,8 @@ use uuid::Uuid;
 
 use super::sample::Sample;
 
-/// Records and bytes of one batch, as the plugin's own defaults are.
+/// Records of one batch, as the plugin's own default is.
 const RECORDS: usize = 2000;
-const BYTES: usize = 4 << 20;
 /// Returns of one sign of life: the plugin tells a minion's again after 5 s.
 const QUIET: usize = 25;
 
@@ -116,7 +115,7 @@ impl Sender {
         let (mut records, mut bytes) = (Vec::new(), 0);
         for report in std::mem::take(&mut self.reports) {
             let size = if let Report::Return(one) = &report { one.ret.as_str().len() + 200 } else { 200 };
-            if records.len() == RECORDS || bytes + size > BYTES {
+            if records.len() == RECORDS || bytes + size > BATCH_BYTES {
                 self.batch(std::mem::take(&mut records))?;
                 bytes = 0;
             }
