@@ -6,7 +6,7 @@ use raas_lab::{Stage, tree};
 use rustix::process::Signal;
 
 use super::trace::Trace;
-use super::{DB, MINIONS, PATIENCE, WEB};
+use super::{DB, MINIONS, PATIENCE, WEB, salt};
 
 /// Larger than Salt's events may be.
 const LARGE: usize = 2_000_000;
@@ -41,6 +41,10 @@ pub(super) async fn returns_of_a_time_without_a_bus_are_found_in_the_job_cache(s
         let bus = master.processes_of("EventPublisher");
         assert_eq!(bus.len(), 1, "{bus:?}");
         tree::signal(&bus, Signal::KILL);
+        // 3008.5 starts it again in vain (`RuntimeError: This event loop is already running`), until the master is started anew.
+        if salt().version().starts_with("3008") {
+            master.restart().await.unwrap();
+        }
     }
     stage.api.all_succeeded(&jid, MINIONS, PATIENCE).await.unwrap();
     let next = stage.api.run(WEB, "test.ping", &[]).await.unwrap();
