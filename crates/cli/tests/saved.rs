@@ -79,6 +79,8 @@ async fn saved_jobs_are_listed_and_what_is_not_there_is_named() {
     assert_eq!(changed[0]["desc"], "the shop", "what is not given stays as it is");
     let wrong = server.refuses(&["jobs", "save", "x", "test.sleep", "--input", "length:number=long"]).await;
     assert!(wrong.contains("is no number"), "{wrong}");
+    let elsewhere = server.refuses(&["jobs", "save", "x", "test.ping", "--master", "m1"]).await;
+    assert!(elsewhere.contains("add --runner or --wheel"), "{elsewhere}");
     server.says(&["jobs", "save", "hosts", "manage.up", "--runner"]).await;
     assert_eq!(server.says(&["jobs", "delete", "hosts"]).await, "Job hosts is deleted.\n");
     assert_eq!(server.json(&["jobs", "--limit", "-1"]).await, json!([]));

@@ -46,7 +46,9 @@ pub enum RequestError {
         why: String,
     },
     /// Salt took it and failed at it: it **may** have been carried out.
-    #[error("Salt's request port {address} did not answer: Salt said only {said:?}")]
+    #[error(
+        "Salt failed at the request to its port {address} and said only {said:?}: the master's log says why"
+    )]
     Failed {
         /// Where.
         address: String,

@@ -20,7 +20,7 @@ use crate::{
 /// What runs, and what it asks for.
 #[derive(Debug, Args)]
 pub(crate) struct SaveJobArgs {
-    /// Its name; of one that is there, what is given here is changed.
+    /// Its name. Of one that is there, function, arguments and inputs are replaced; group and description stay unless given.
     name: String,
     /// Function, as state.apply.
     fun: String,
@@ -61,6 +61,9 @@ pub(crate) async fn save(door: &Door, args: SaveJobArgs) -> anyhow::Result<ExitC
         (_, true) => CommandKind::Wheel,
         _ => CommandKind::Local,
     };
+    if cmd == CommandKind::Local && !args.master.is_empty() {
+        bail!("--master is where a runner or wheel function runs: add --runner or --wheel, or use --group");
+    }
     let masters = (cmd != CommandKind::Local)
         .then(|| if args.master.is_empty() { vec!["*".to_owned()] } else { args.master });
     let params = SaveJobParams {

@@ -165,6 +165,8 @@ fn ping() -> RouteCmdParams {
 fn print(version: &str, rounds: &[Round]) -> ExitCode {
     let of = |what: fn(&Round) -> f64| Figures::of(rounds.iter().map(what).collect()).percentile(50);
     let (accepted, published) = (of(|round| round.accepted), of(|round| round.published));
+    // A loop that stood still in a round says nothing of what the master takes: its best round does.
+    let bare = rounds.iter().map(|round| round.bare).fold(f64::NAN, f64::max);
     println!(
         "\nOne master of Salt {version}, {CLIENTS} clients, medians of {} rounds, a second:",
         rounds.len()
@@ -173,9 +175,9 @@ fn print(version: &str, rounds: &[Round]) -> ExitCode {
     println!("{accepted:>10.1}  cmd.route_cmd, accepted and committed");
     println!("{:>10.1}  salt-api (rest_cherrypy) local_async", of(|round| round.salt_api));
     println!("{published:>10.1}  published to the master by the plugin, until Salt's job cache has all");
-    println!("{:>10.1}  published to the same master in a bare loop", of(|round| round.bare));
+    println!("{bare:>10.1}  published to the same master in a bare loop, its best round");
     let faster = met("accepted / salt-api", of(|round| round.accepted / round.salt_api), GOALS.0);
-    let as_fast = met("published / bare loop", of(|round| round.published / round.bare), GOALS.1);
+    let as_fast = met("published / bare loop", published / bare, GOALS.1);
     if faster && as_fast { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
