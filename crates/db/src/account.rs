@@ -107,6 +107,8 @@ pub struct Access {
     pub perms: Vec<String>,
     /// What it never gets beyond, as JSON.
     pub scope: Option<String>,
+    /// Another one after each change of the password; says nothing of it.
+    pub password_mark: Option<String>,
     /// Its roles, those of its groups included.
     pub roles: Vec<HeldRole>,
 }
@@ -136,6 +138,7 @@ pub async fn access(client: &impl Session, account_uuid: Uuid) -> Result<Option<
         username: first.try_get("username")?,
         perms: first.try_get("perms")?,
         scope: first.try_get("scope")?,
+        password_mark: first.try_get("password_mark")?,
         roles: rows.iter().filter_map(|row| role(row).transpose()).collect::<Result<_, _>>()?,
     }))
 }

@@ -1,5 +1,7 @@
 //! Table `link`: a minion as one master sees it: its key there. Signs of life are written by `minion`.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -7,6 +9,7 @@ use uuid::Uuid;
 use crate::error::DbError;
 use crate::minion::{Teller, counted};
 use crate::only::Only;
+use crate::ordered::{Order, Ordered};
 use crate::session::Session;
 
 /// The key of one minion on one master.
@@ -94,6 +97,38 @@ pub async fn told(client: &impl Session, by: Teller<'_>) -> Result<Vec<Told>, Db
         .collect()
 }
 
+/// By id.
+const BY_ID: &str = r#"h.minion_id COLLATE "C", ma.master_id COLLATE "C", h.key_state"#;
+
+/// The statement in every order; this line of it is replaced.
+static KEYS: LazyLock<Ordered<KeyOrder>> =
+    LazyLock::new(|| Ordered::new(include_str!("../queries/link/keys.sql"), &format!("ORDER BY {BY_ID}")));
+
+/// What keys can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyOrder {
+    /// Minion.
+    MinionId,
+    /// Master.
+    MasterId,
+    /// accepted, pending, rejected, denied.
+    KeyState,
+}
+
+impl Order for KeyOrder {
+    const ALL: &'static [Self] = &[Self::MinionId, Self::MasterId, Self::KeyState];
+
+    fn by(self, descending: bool) -> String {
+        let column = match self {
+            Self::MinionId if !descending => return BY_ID.to_owned(),
+            Self::MinionId => r#"h.minion_id COLLATE "C""#,
+            Self::MasterId => r#"ma.master_id COLLATE "C""#,
+            Self::KeyState => r#"h.key_state COLLATE "C""#,
+        };
+        format!("{column}{}, {BY_ID}", if descending { " DESC" } else { "" })
+    }
+}
+
 /// Filters and order of [`keys`].
 #[derive(Clone, Copy, Debug)]
 pub struct Search<'a> {
@@ -103,10 +138,8 @@ pub struct Search<'a> {
     pub minion_id: Option<&'a str>,
     /// accepted, pending, rejected, denied.
     pub key_state: Option<&'a str>,
-    /// master_id, minion_id, key_state.
-    pub sort_by: &'a str,
-    /// Largest first.
-    pub reverse: bool,
+    /// Order, and whether the largest come first.
+    pub order: (KeyOrder, bool),
     /// -1: all.
     pub limit: i64,
     /// How many to leave out.
@@ -150,13 +183,10 @@ impl Held {
 
 /// One page of keys, and how many there are in all.
 pub async fn keys(client: &impl Session, search: &Search<'_>) -> Result<(i64, Vec<Held>), DbError> {
-    let Search { entity, minion_id, key_state, sort_by, reverse, limit, offset, only } = search;
-    let sql = include_str!("../queries/link/keys.sql");
+    let Search { entity, minion_id, key_state, order, limit, offset, only } = search;
+    let sql = KEYS.get(order.0, order.1);
     let rows = client
-        .query(
-            sql,
-            &[entity, minion_id, key_state, sort_by, reverse, limit, offset, &only.clusters, &only.minions],
-        )
+        .query(sql, &[entity, minion_id, key_state, limit, offset, &only.clusters, &only.minions])
         .await?;
     counted(&rows, "minion_id", Held::from_row)
 }

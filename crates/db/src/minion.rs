@@ -1,15 +1,16 @@
 //! Table `minion`: one row per minion id within a cluster: where it was last seen, how, and its grains.
 
 mod details;
+mod lists;
 
 use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 pub use details::{Detail, DetailSearch, details, forget_grains, grain_keys, grain_values, known};
+pub use lists::{CacheOrder, CacheSearch, PresenceOrder, Present, Search, cache, presence};
 
 use crate::error::DbError;
-use crate::only::Only;
 use crate::session::Session;
 
 /// Which master of which cluster tells it.
@@ -120,147 +121,6 @@ pub struct Fresh<'a> {
     pub present: &'a [Uuid],
     /// Older evidence is stale.
     pub from: Timestamp,
-}
-
-/// Filters and order of [`presence`]; patterns as of `pattern`.
-#[derive(Clone, Copy, Debug)]
-pub struct Search<'a> {
-    /// Cluster, or master that they were last seen on.
-    pub entity: Option<&'a str>,
-    /// Cluster.
-    pub cluster_id: Option<&'a str>,
-    /// Pattern of the id.
-    pub minion_id: Option<&'a str>,
-    /// present, lost, unknown.
-    pub status: Option<&'a str>,
-    /// Pattern of one of the addresses.
-    pub ipv4: Option<&'a str>,
-    /// Pattern of the host name.
-    pub host: Option<&'a str>,
-    /// Sort `master` by the master's id instead of the cluster's.
-    pub separate: bool,
-    /// Of these minions.
-    pub only: &'a Only,
-    /// minion, master, status, timestamp.
-    pub sort_by: &'a str,
-    /// Largest first.
-    pub reverse: bool,
-    /// -1: all.
-    pub limit: i64,
-    /// How many to leave out.
-    pub offset: i64,
-}
-
-/// A minion with its presence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Present {
-    /// Cluster.
-    pub cluster_id: String,
-    /// Minion.
-    pub minion_id: String,
-    /// When it was last seen.
-    pub seen_at: Option<Timestamp>,
-    /// How.
-    pub evidence: Option<String>,
-    /// On which master.
-    pub master_id: Option<String>,
-    /// present, lost, unknown.
-    pub status: String,
-}
-
-impl Present {
-    fn from_row(row: &Row) -> Result<Self, DbError> {
-        Ok(Self {
-            cluster_id: row.try_get("cluster_id")?,
-            minion_id: row.try_get("minion_id")?,
-            seen_at: row.try_get("seen_at")?,
-            evidence: row.try_get("evidence")?,
-            master_id: row.try_get("master_id")?,
-            status: row.try_get("status")?,
-        })
-    }
-}
-
-/// One page of minions with their presence, and how many there are in all.
-pub async fn presence(
-    client: &impl Session,
-    fresh: Fresh<'_>,
-    search: &Search<'_>,
-) -> Result<(i64, Vec<Present>), DbError> {
-    let Search { entity, cluster_id, minion_id, status, ipv4, host, .. } = search;
-    let sql = include_str!("../queries/minion/presence.sql");
-    let rows = client
-        .query(
-            sql,
-            &[
-                &fresh.present,
-                &fresh.from,
-                entity,
-                cluster_id,
-                minion_id,
-                status,
-                ipv4,
-                host,
-                &search.separate,
-                &search.sort_by,
-                &search.reverse,
-                &search.limit,
-                &search.offset,
-                &search.only.clusters,
-                &search.only.minions,
-            ],
-        )
-        .await?;
-    counted(&rows, "minion_id", Present::from_row)
-}
-
-/// Filters and order of [`cache`].
-#[derive(Clone, Copy, Debug)]
-pub struct CacheSearch<'a> {
-    /// Cluster, or master that they were last seen on.
-    pub entity: Option<&'a str>,
-    /// Pattern of the id.
-    pub minion_id: Option<&'a str>,
-    /// Of these minions.
-    pub only: &'a Only,
-    /// alter_time, minion, master, saltversion, osfullname, ipv4, ipv6, presence.
-    pub sort_by: &'a str,
-    /// Largest first.
-    pub reverse: bool,
-    /// -1: all.
-    pub limit: i64,
-    /// How many to leave out.
-    pub offset: i64,
-}
-
-/// Minions with their grains, as (cluster, minion, JSON text).
-pub async fn cache(
-    client: &impl Session,
-    fresh: Fresh<'_>,
-    search: &CacheSearch<'_>,
-) -> Result<Vec<(String, String, String)>, DbError> {
-    let CacheSearch { entity, minion_id, sort_by, reverse, limit, offset, only } = search;
-    let sql = include_str!("../queries/minion/cache.sql");
-    let rows = client
-        .query(
-            sql,
-            &[
-                &fresh.present,
-                &fresh.from,
-                entity,
-                minion_id,
-                sort_by,
-                reverse,
-                limit,
-                offset,
-                &only.clusters,
-                &only.minions,
-            ],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get("cluster_id")?, row.try_get("minion_id")?, row.try_get("grains")?)))
-        .collect()
 }
 
 /// Rows of a page query: each carries the count; a page past the end is one row of nulls.

@@ -15,17 +15,41 @@ pub fn exact(text: &str) -> String {
     escaped(text)
 }
 
+/// Matches lists, as JSON text, that have a word which a glob matches: a LIKE pattern that is quick and may be wrong where
+/// the glob has `*` in its midst, and a regular expression that knows where a word ends.
+pub fn member(text: &str) -> (String, String) {
+    let like = format!("%\"{}\"%", glob(text));
+    let mut regex = String::from("\"");
+    for one in text.chars().filter(|one| *one != '\0') {
+        match one {
+            '*' => regex.push_str("[^\"]*"),
+            '?' => regex.push_str("[^\"]"),
+            plain if plain.is_alphanumeric() => regex.push(plain),
+            other => regex.extend(['\\', other]),
+        }
+    }
+    regex.push('"');
+    (like, regex)
+}
+
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").replace('\0', "")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{glob, substring};
+    use super::{glob, member, substring};
 
     #[test]
     fn wildcards_of_sql_mean_themselves() {
         assert_eq!(substring("a_b%c\\"), "%a\\_b\\%c\\\\%");
         assert_eq!(glob("web_*.eu?"), "web\\_%.eu_");
+    }
+
+    #[test]
+    fn a_word_of_a_list_ends_where_its_quotes_do() {
+        let (like, regex) = member("10.*.5?");
+        assert_eq!(like, "%\"10.%.5_\"%");
+        assert_eq!(regex, r#""10\.[^"]*\.5[^"]""#);
     }
 }

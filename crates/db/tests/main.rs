@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod account;
+mod keys_counted;
 mod lease;
 mod listen;
 mod migrate;

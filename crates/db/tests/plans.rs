@@ -79,7 +79,7 @@ async fn pages_of_returns_go_from_commands_to_their_returns_and_never_through_al
     let (_db, client) = history().await;
     let usual = [(18, "50"), (19, "0"), (20, "1000")];
     for (statement, count) in [
-        (include_str!("../queries/ret/search.sql"), 19),
+        (include_str!("../queries/ret/search.sql"), 20),
         (include_str!("../queries/ret/search_newest.sql"), 20),
     ] {
         for filter in [

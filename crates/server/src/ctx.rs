@@ -42,6 +42,8 @@ pub struct Actor {
     pub(crate) limits: Vec<Scope>,
     /// The session, or the token of a program; none: name and password came with this call.
     pub session_uuid: Option<Uuid>,
+    /// Another one after each change of the account's password.
+    pub(crate) password_mark: Option<String>,
     /// Not a person with a password, but a program with a token.
     pub by_token: bool,
     /// From where.
@@ -80,6 +82,7 @@ impl Actor {
             grants,
             limits: limit.into_iter().collect(),
             session_uuid: None,
+            password_mark: access.password_mark,
             by_token: false,
             address: None,
             account_uuid: access.account_uuid,

@@ -2,9 +2,10 @@
 -- for the cluster. How many, and some of them with their fingerprints.
 WITH told AS NOT MATERIALIZED (
     SELECT l.cluster_id, l.minion_id, l.master_uuid, l.key_state, l.fingerprint, k.fingerprint AS desired
-    FROM link l
+    FROM minion m
+    JOIN link l ON l.cluster_id = m.cluster_id AND l.minion_id = m.minion_id
     LEFT JOIN minion_key k ON k.cluster_id = l.cluster_id AND k.minion_id = l.minion_id AND k.desired = 'accepted'
-    WHERE l.cluster_id = ANY($1::text[]) AND l.fingerprint IS NOT NULL
+    WHERE m.cluster_id = ANY($1::text[]) AND m.differing AND l.fingerprint IS NOT NULL
       AND (l.key_state = 'accepted' OR k.fingerprint <> l.fingerprint AND l.key_state IN ('pending', 'rejected'))
 ), torn AS (
     -- Of every minion only this is worked out; the words are for the few that are shown.

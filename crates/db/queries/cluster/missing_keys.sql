@@ -6,18 +6,20 @@ WITH m AS (
     JOIN cluster c USING (cluster_id)
     JOIN master_key k ON k.master_id = m.master_id AND k.fingerprint = m.fingerprint AND k.state = 'accepted'
     WHERE m.cluster_id = ANY($1::text[]) AND c.kind = 'failover' AND m.keys_at IS NOT NULL
-), held AS (
-    SELECT m.cluster_id, l.minion_id, count(*) AS holders
-    FROM link l JOIN m USING (master_uuid)
-    WHERE l.key_state = 'accepted'
-    GROUP BY m.cluster_id, l.minion_id
 ), masters AS (
     SELECT cluster_id, count(*) AS count FROM m GROUP BY cluster_id
+), outside AS (
+    -- Accepted by masters that do not count: usually none.
+    SELECT l.cluster_id, l.minion_id, count(*) AS accepted
+    FROM master o JOIN link l USING (master_uuid)
+    WHERE o.cluster_id = ANY($1::text[]) AND o.master_uuid NOT IN (SELECT m.master_uuid FROM m) AND l.key_state = 'accepted'
+      AND o.cluster_id IN (SELECT m.cluster_id FROM m)
+    GROUP BY l.cluster_id, l.minion_id
 ), torn AS (
     SELECT h.cluster_id, h.minion_id, row_number() OVER (PARTITION BY h.cluster_id ORDER BY h.minion_id) AS rank,
            count(*) OVER (PARTITION BY h.cluster_id) AS count
-    FROM held h JOIN masters USING (cluster_id)
-    WHERE h.holders < masters.count
+    FROM minion h JOIN masters USING (cluster_id) LEFT JOIN outside o USING (cluster_id, minion_id)
+    WHERE h.accepted - COALESCE(o.accepted, 0) BETWEEN 1 AND masters.count - 1
       -- What was accepted for the cluster is on its way to the others.
       AND NOT EXISTS (SELECT FROM minion_key k
                       WHERE k.cluster_id = h.cluster_id AND k.minion_id = h.minion_id AND k.desired = 'accepted')

@@ -4,33 +4,36 @@
 WITH scope AS (
     SELECT c.cluster_id FROM cluster c
     WHERE $1::text IS NULL OR c.cluster_id = $1 OR c.cluster_id = (SELECT m.cluster_id FROM master m WHERE m.master_id = $1)
-), ids AS (
-    SELECT l.cluster_id, l.minion_id FROM link l JOIN scope USING (cluster_id)
-    WHERE l.key_state IS NOT NULL AND ($2::text IS NULL OR l.minion_id LIKE $2)
-    UNION
-    SELECT k.cluster_id, k.minion_id FROM minion_key k JOIN scope USING (cluster_id)
-    WHERE k.desired <> 'absent' AND ($2 IS NULL OR k.minion_id LIKE $2)
-), judged AS (
-    SELECT i.cluster_id, i.minion_id,
-           (SELECT count(DISTINCT f.fingerprint)
+), ids AS NOT MATERIALIZED (
+    SELECT m.cluster_id, m.minion_id, m.differing, m.waiting FROM minion m
+    WHERE m.keys > 0 AND ($1 IS NULL OR m.cluster_id IN (SELECT * FROM scope)) AND ($2::text IS NULL OR m.minion_id LIKE $2)
+    UNION ALL
+    SELECT k.cluster_id, k.minion_id, false, false FROM minion_key k
+    WHERE k.desired <> 'absent' AND ($1 IS NULL OR k.cluster_id IN (SELECT * FROM scope)) AND ($2 IS NULL OR k.minion_id LIKE $2)
+      AND NOT k.held
+), seen AS NOT MATERIALIZED (
+    SELECT i.cluster_id, i.minion_id, i.waiting,
+           -- Worked out only where there is more than one fingerprint at all.
+           i.differing AND (SELECT count(DISTINCT f.fingerprint)
             FROM (SELECT l.fingerprint FROM link l
                   WHERE l.cluster_id = i.cluster_id AND l.minion_id = i.minion_id AND l.key_state IN ('accepted', 'pending')
                   UNION ALL
                   SELECT k.fingerprint FROM minion_key k
                   WHERE k.cluster_id = i.cluster_id AND k.minion_id = i.minion_id AND k.desired = 'accepted') AS f) > 1 AS conflict
     FROM ids i
-    WHERE $6::text[] IS NULL OR (i.cluster_id, i.minion_id) IN (SELECT * FROM unnest($6::text[], $7::text[]))
-), matched AS (
-    SELECT j.* FROM judged j
-    WHERE NOT $3::boolean OR j.conflict
-       OR EXISTS (SELECT FROM minion_key k
-                  WHERE k.cluster_id = j.cluster_id AND k.minion_id = j.minion_id AND k.suspended_at IS NOT NULL)
+    WHERE ($6::text[] IS NULL OR (i.cluster_id, i.minion_id) IN (SELECT * FROM unnest($6::text[], $7::text[])))
+), matched AS NOT MATERIALIZED (
+    SELECT s.* FROM seen s
+    WHERE NOT $3::boolean OR s.conflict
+       OR (s.cluster_id, s.minion_id) IN (SELECT k.cluster_id, k.minion_id FROM minion_key k WHERE k.suspended_at IS NOT NULL)
        -- Waiting, and nobody decided about it: what is decided about is on its way.
-       OR EXISTS (SELECT FROM link l
-                  WHERE l.cluster_id = j.cluster_id AND l.minion_id = j.minion_id AND l.key_state IN ('pending', 'denied')
-                    AND NOT EXISTS (SELECT FROM minion_key k
-                                    WHERE k.cluster_id = l.cluster_id AND k.minion_id = l.minion_id
-                                      AND k.desired <> 'absent' AND k.fingerprint = l.fingerprint))
+       OR s.waiting
+          AND (SELECT true FROM link l
+               WHERE l.cluster_id = s.cluster_id AND l.minion_id = s.minion_id AND l.key_state IN ('pending', 'denied')
+                 AND NOT EXISTS (SELECT FROM minion_key k
+                                 WHERE k.cluster_id = l.cluster_id AND k.minion_id = l.minion_id
+                                   AND k.desired <> 'absent' AND k.fingerprint = l.fingerprint)
+               LIMIT 1)
 ), page AS (
     SELECT * FROM matched ORDER BY cluster_id COLLATE "C", minion_id COLLATE "C"
     LIMIT NULLIF($4::bigint, -1) OFFSET $5::bigint

@@ -5,20 +5,21 @@ SELECT r.day, r.cluster_id, c.jid, r.minion_id, r.master_uuid, m.master_id, r.fu
        r.retcode, r.stamp, r.alter_time, r.body_hash, r.extra::text AS extra, r.trimmed, r.json, c.user_name, c.job_name, c.tgt_name
 FROM command c
 CROSS JOIN LATERAL (
-    -- From the command to its returns, never all returns: OFFSET 0 keeps it so.
+    -- From the command to its returns, never all returns: LIMIT keeps it so.
     SELECT * FROM ret o
     WHERE o.day = c.day AND o.cluster_id = ANY(c.clusters) AND o.jid = c.jid
+      AND ($2::text IS NULL OR o.master_uuid = (SELECT by.master_uuid FROM master by WHERE by.master_id = $2))
       AND ($3::text IS NULL OR o.minion_id = $3)
       AND ($4::text IS NULL OR o.fun = $4)
       AND ($6::text IS NULL OR position($6 IN o.fun_args::text) > 0)
       AND ($10::boolean IS NULL OR NOT (o.success AND o.retcode = 0) = $10)
       AND ($11::text IS NULL OR o.cluster_id = $11)
       AND ($12::text[] IS NULL OR (o.cluster_id, o.minion_id) IN (SELECT * FROM unnest($12::text[], $13::text[])))
-    OFFSET 0
+    -- Of one command no more than these can stand on the page, where it is sorted so.
+    ORDER BY o.minion_id LIMIT $20::bigint
 ) r
 LEFT JOIN master m ON m.master_uuid = r.master_uuid
 WHERE ($1::text IS NULL OR c.jid = $1)
-  AND ($2::text IS NULL OR m.master_id = $2)
   -- A return has the function of its command; of a runner Salt says which kind it is, too.
   AND ($4 IS NULL OR c.fun IN ($4, regexp_replace($4, '^(runner|wheel)[.]', '')))
   AND ($5::text IS NULL OR c.user_name = $5)

@@ -1,10 +1,81 @@
 //! Minions by their grains: details, which grains there are, which values; and forgetting them.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use tokio_postgres::Row;
 
+use super::lists::{BY_ID, by_id, then_by_id};
 use super::{Fresh, counted};
+use crate::ordered::{Order, Ordered};
 use crate::{DbError, Only, Session};
+
+/// The statement in every order; this line of it is replaced.
+static DETAILS: LazyLock<Ordered<DetailOrder>> = LazyLock::new(|| {
+    Ordered::new(include_str!("../../queries/minion/details.sql"), &format!("ORDER BY {BY_ID}"))
+});
+
+/// What minions can be ordered by. Some grains stand in columns of their own; all others are read for every minion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DetailOrder {
+    Id,
+    Master,
+    Os,
+    Osfullname,
+    Saltversion,
+    Host,
+    Ipv4,
+    Ipv6,
+    Grain,
+}
+
+impl DetailOrder {
+    fn of(sort_by: Option<&str>) -> Self {
+        match sort_by {
+            None => Self::Id,
+            Some("master_id") => Self::Master,
+            Some("os") => Self::Os,
+            Some("osfullname") => Self::Osfullname,
+            Some("saltversion") => Self::Saltversion,
+            Some("host") => Self::Host,
+            Some("ipv4") => Self::Ipv4,
+            Some("ipv6") => Self::Ipv6,
+            Some(_) => Self::Grain,
+        }
+    }
+}
+
+impl Order for DetailOrder {
+    const ALL: &'static [Self] = &[
+        Self::Id,
+        Self::Master,
+        Self::Os,
+        Self::Osfullname,
+        Self::Saltversion,
+        Self::Host,
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::Grain,
+    ];
+
+    fn by(self, descending: bool) -> String {
+        let column = match self {
+            Self::Id => return by_id(descending),
+            Self::Master => r#"COALESCE(x.master_id, x.cluster_id) COLLATE "C""#,
+            Self::Os => "x.os",
+            Self::Osfullname => "x.osfullname",
+            Self::Saltversion => "x.saltversion",
+            Self::Host => "x.host",
+            Self::Ipv4 => "x.ipv4",
+            Self::Ipv6 => "x.ipv6",
+            Self::Grain => r#"(x.grains ->> x.grain) COLLATE "C""#,
+        };
+        then_by_id(column, descending)
+    }
+}
+
+/// Grains that stand in columns of their own, where their values are read from.
+const KEPT: &[&str] = &["os", "osfullname", "saltversion", "host"];
 
 /// Filters and order of [`details`]; patterns as of `pattern`.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +84,9 @@ pub struct DetailSearch<'a> {
     pub entity: Option<&'a str>,
     /// Pattern of the id.
     pub minion_id: Option<&'a str>,
-    /// Grains that all must have, as a JSON object.
+    /// Grains that all must have which are words or yes and no, as a JSON object: no other grains are read for them.
+    pub traits: Option<&'a str>,
+    /// Other grains that all must have, as a JSON object.
     pub grains: Option<&'a str>,
     /// `master_id`, or a grain; none: the id.
     pub sort_by: Option<&'a str>,
@@ -52,23 +125,22 @@ pub async fn details(
     fresh: Fresh<'_>,
     search: &DetailSearch<'_>,
 ) -> Result<(i64, Vec<Detail>), DbError> {
-    let DetailSearch { entity, minion_id, grains, sort_by, reverse, limit, offset, only } = search;
-    let sql = include_str!("../../queries/minion/details.sql");
+    let DetailSearch { entity, minion_id, traits, grains, sort_by, reverse, limit, offset, only } = search;
     let rows = client
         .query(
-            sql,
+            DETAILS.get(DetailOrder::of(*sort_by), *reverse),
             &[
                 &fresh.present,
                 &fresh.from,
                 entity,
                 minion_id,
-                grains,
+                traits,
                 sort_by,
-                reverse,
                 limit,
                 offset,
                 &only.clusters,
                 &only.minions,
+                grains,
             ],
         )
         .await?;
@@ -107,7 +179,11 @@ pub async fn grain_values(
     minion_id: Option<&str>,
     only: &Only,
 ) -> Result<Vec<String>, DbError> {
-    let sql = include_str!("../../queries/minion/grain_values.sql");
+    let sql = if KEPT.contains(&key) {
+        include_str!("../../queries/minion/grain_values_kept.sql")
+    } else {
+        include_str!("../../queries/minion/grain_values.sql")
+    };
     let rows = client.query(sql, &[&key, &entity, &minion_id, &only.clusters, &only.minions]).await?;
     rows.iter().map(|row| Ok(row.try_get("text")?)).collect()
 }

@@ -68,6 +68,27 @@ impl Search {
         self.minion_id.is_some() && self.jid.is_none()
     }
 
+    /// Nothing is asked of the returns themselves.
+    fn is_of_commands(&self) -> bool {
+        let Self { master_id, minion_id, fun, args, cluster_id, only, .. } = self;
+        [master_id, minion_id, fun, args, cluster_id].iter().all(|filter| filter.is_none()) && only.is_all()
+    }
+
+    fn of_commands(&self) -> Vec<&(dyn ToSql + Sync)> {
+        vec![
+            &self.jid,
+            &self.user,
+            &self.highstate,
+            &self.start,
+            &self.end,
+            &self.has_errors,
+            &self.job_uuid,
+            &self.job_name,
+            &self.tgt_uuid,
+            &self.tgt_name,
+        ]
+    }
+
     fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
         vec![
             &self.jid,
@@ -194,6 +215,8 @@ pub async fn search(
     (limit, offset): (Option<i64>, i64),
     most: i64,
 ) -> Result<Vec<Found>, DbError> {
+    let by_minion = order.0 == SortBy::Jid || order == (SortBy::MinionId, false) && search.jid.is_some();
+    let of_each = limit.filter(|_| by_minion).map(|limit| limit.saturating_add(offset));
     let mut params = search.params();
     params.extend([&limit as &(dyn ToSql + Sync), &offset]);
     let sql = if search.is_of_a_minion() {
@@ -202,6 +225,7 @@ pub async fn search(
         params.push(&most);
         NEWEST.get(order.0, order.1)
     } else {
+        params.push(&of_each);
         TEXTS.get(order.0, order.1)
     };
     client.query(sql, &params).await?.iter().map(found).collect()
@@ -209,12 +233,13 @@ pub async fn search(
 
 /// How many a search finds, up to `bound`.
 pub async fn count(client: &impl Session, search: &Search, bound: i64) -> Result<i64, DbError> {
-    let sql = if search.is_of_a_minion() {
-        include_str!("../../queries/ret/count_of_minion.sql")
+    let (sql, mut params) = if search.is_of_commands() {
+        (include_str!("../../queries/ret/count_of_commands.sql"), search.of_commands())
+    } else if search.is_of_a_minion() {
+        (include_str!("../../queries/ret/count_of_minion.sql"), search.params())
     } else {
-        include_str!("../../queries/ret/count.sql")
+        (include_str!("../../queries/ret/count.sql"), search.params())
     };
-    let mut params = search.params();
     params.push(&bound);
     Ok(client.query_one(sql, &params).await?.try_get(0)?)
 }

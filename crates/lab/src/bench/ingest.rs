@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use raas_api::Jid;
 use raas_api::cmd::{GetCmdStatus, GetCmdStatusParams};
-use raas_lab::{Api, Bins, Server, salt_venv, wait};
+use raas_lab::{Api, Bins, Server, Venv, salt_venv, wait};
 
 use bus::Bus;
 use report::{Measured, Round};
@@ -56,7 +56,7 @@ pub(crate) async fn ingest(bins: &Bins, cache: &Path, version: &str, amount: Amo
     server.start().await?;
     let api = server.api().await?;
     let rivals = Rivals::new(&venv, cache, &server.data_dir(), dir.path())?;
-    let mut bench = Bench { api, server, rivals, dir: dir.path(), senders: Vec::new(), jobs: 0 };
+    let mut bench = Bench { api, server, rivals, venv: &venv, dir: dir.path(), senders: Vec::new(), jobs: 0 };
     bench.join().await?;
     let mut rounds = Vec::new();
     for number in 0..=amount.rounds {
@@ -88,6 +88,7 @@ struct Bench<'a> {
     api: Api,
     server: Server,
     rivals: Rivals,
+    venv: &'a Venv,
     dir: &'a Path,
     senders: Vec<Sender>,
     jobs: usize,
@@ -191,7 +192,7 @@ impl Bench<'_> {
     /// The same kind of load through a real plugin: bus, spool, uplink.
     async fn plugin(&mut self, bins: &Bins, returns: usize) -> Result<Plugin> {
         let (dir, url) = (self.dir.join("master"), self.server.url());
-        let mut bus = Bus::start(bins, &dir, &url, "bench-bus").await?;
+        let mut bus = Bus::start((bins, &self.venv), &dir, &url, "bench-bus").await?;
         self.api.accept(&self.api.pending_masters(&["bench-bus".to_owned()]).await?).await?;
         let pid = bus.plugin()?;
         wait::until("the plugin to listen", PATIENCE, || async {

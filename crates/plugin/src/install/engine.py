@@ -37,6 +37,11 @@ OPTIONS = (
 )
 
 
+# For the C library: what is large goes back to the system as soon as it is done with, and threads share what is small. The
+# plugin's most memory under load is 16 MiB so, and 20 without (bench ingest). Whoever sets these for Salt is heard.
+MEMORY = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "1"}
+
+
 def __virtual__():
     return __virtualname__
 
@@ -50,7 +55,7 @@ def start(plugin, config_dir):
     os.set_inheritable(handle, True)
     arguments = [plugin, "run", "--config-dir", config_dir, "--options-fd", str(handle)]
     try:
-        os.execv(plugin, arguments)
+        os.execve(plugin, arguments, {**MEMORY, **os.environ})
     except OSError as error:
         os.close(handle)
         log.error("raas-plugin cannot be started as %s: %s; run raas-plugin install again", plugin, error)

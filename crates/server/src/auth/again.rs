@@ -8,7 +8,7 @@ use crate::{Actor, AppState, RpcError};
 /// Whoever came through a door earlier, as they are now.
 ///
 /// # Errors
-/// When the session, the token or the account is gone; or when the database fails.
+/// When the session, the token or the account is gone, or the password is another one; or when the database fails.
 pub(crate) async fn again(state: &AppState, actor: &Actor) -> Result<Actor, RpcError> {
     let holder = Holder {
         account_uuid: actor.account_uuid,
@@ -16,6 +16,9 @@ pub(crate) async fn again(state: &AppState, actor: &Actor) -> Result<Actor, RpcE
         by_token: actor.by_token,
     };
     let now = of(state, holder).await?;
+    if actor.session_uuid.is_none() && actor.password_mark != now.password_mark {
+        return Err(RpcError::Unauthenticated("the password was changed: sign in again".to_owned()));
+    }
     Ok(Actor { address: actor.address, ..now })
 }
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 use raas_api::{
     Permission, Scope,
     auth::{
-        DeleteToken, DeleteTokenParams, DeleteUser, DeleteUserParams, EndSession, EndSessionParams,
-        GetAllUsers, GetAllUsersParams, SaveRole, SaveRoleParams, SaveToken, SaveTokenParams,
+        ChangePassword, ChangePasswordParams, DeleteToken, DeleteTokenParams, DeleteUser, DeleteUserParams,
+        EndSession, EndSessionParams, GetAllUsers, GetAllUsersParams, SaveRole, SaveRoleParams, SaveToken,
+        SaveTokenParams,
     },
     cmd::{RouteCmd, RouteTarget},
 };
@@ -158,6 +159,20 @@ async fn a_stream_ends_with_its_session_its_token_and_its_account() {
 
     server.clock.advance(400 * 24 * 3600);
     expires.ends().await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_the_password_it_was_opened_with_is_another_one() {
+    let server = Server::start().await;
+    let ann = signed_in_as(&server, "Administrator").await;
+    let basic = server.http.get(format!("{}/stream", server.url));
+    let with_password = by(basic.basic_auth("Administrator", Some(crate::support::PASSWORD))).await;
+    let users = server.call::<GetAllUsers>(&GetAllUsersParams::default()).await.results;
+    let account_uuid = users.iter().find(|one| one.username == "Administrator").unwrap().uuid;
+    let change = ChangePasswordParams { account_uuid, password: "a quite different one".to_owned().into() };
+    ann.call::<ChangePassword>(&change).await.unwrap();
+    with_password.ends().await;
     server.stop().await;
 }
 

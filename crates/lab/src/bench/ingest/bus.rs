@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use raas_lab::{Bins, Process, net};
+use raas_lab::{Bins, Process, Venv, net};
 use raas_salt::{Value, msgpack};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -15,6 +15,11 @@ use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 
 use super::sample::Sample;
+
+/// What Salt does to run the engine: its arguments are the plugin and the directory of the configuration.
+const BECOME: &str = "import sys, yaml, raas_engine as engine\n\
+                      engine.__opts__ = yaml.safe_load(open(sys.argv[2] + '/master'))\n\
+                      engine.start(*sys.argv[1:])\n";
 
 /// The master, with its plugin running.
 pub(super) struct Bus {
@@ -32,7 +37,12 @@ impl Drop for Bus {
 
 impl Bus {
     /// Opens bus and port, and starts the plugin beside them.
-    pub(super) async fn start(bins: &Bins, dir: &Path, server: &str, master_id: &str) -> Result<Self> {
+    pub(super) async fn start(
+        (bins, venv): (&Bins, &Venv),
+        dir: &Path,
+        server: &str,
+        master_id: &str,
+    ) -> Result<Self> {
         for made in ["conf", "run", "cache", "pki/minions", "pki/minions_pre"] {
             fs::create_dir_all(dir.join(made)).with_context(|| format!("cannot make {made}"))?;
         }
@@ -64,8 +74,12 @@ impl Bus {
             })
             .abort_handle(),
         ];
-        let mut command = Command::new(&bins.plugin);
-        command.arg("run").arg("--config-dir").arg(dir.join("conf")).env("RAAS_PLUGIN_LOG", "info");
+        // As Salt starts it: through the engine, with what that one says to the C library.
+        fs::write(dir.join("raas_engine.py"), raas_plugin::install::ENGINE)
+            .context("cannot write the engine")?;
+        let mut command = Command::new(venv.program("python"));
+        command.args(["-c", BECOME]).arg(&bins.plugin).arg(dir.join("conf"));
+        command.env("PYTHONPATH", dir).env("RAAS_PLUGIN_LOG", "info");
         let plugin = Process::start("raas-plugin", &mut command, &dir.join("plugin.out"))?;
         Ok(Self { dir: dir.to_owned(), plugin, readers, tasks })
     }

@@ -5,7 +5,7 @@ use raas_api::{
     minions::{GetMinionCache, GetMinionCacheParams, MinionCache, MinionCacheSort},
 };
 use raas_db::{
-    minion::{self, CacheSearch},
+    minion::{self, CacheOrder, CacheSearch},
     pattern,
 };
 use serde_json::{Map, Value, json};
@@ -28,8 +28,7 @@ impl Handle for GetMinionCache {
         let search = CacheSearch {
             entity: params.master_id.as_deref(),
             minion_id: minion_id.as_deref(),
-            sort_by: word(params.sort_by.unwrap_or_default()),
-            reverse: params.reverse,
+            order: (order(params.sort_by.unwrap_or_default()), params.reverse),
             limit: params.limit,
             offset: rows.offset,
             only: &only,
@@ -45,15 +44,15 @@ impl Handle for GetMinionCache {
     }
 }
 
-fn word(order: MinionCacheSort) -> &'static str {
-    match order {
-        MinionCacheSort::AlterTime => "alter_time",
-        MinionCacheSort::Minion => "minion",
-        MinionCacheSort::Master => "master",
-        MinionCacheSort::Saltversion => "saltversion",
-        MinionCacheSort::Osfullname => "osfullname",
-        MinionCacheSort::Ipv4 => "ipv4",
-        MinionCacheSort::Ipv6 => "ipv6",
-        MinionCacheSort::Presence => "presence",
+fn order(sort: MinionCacheSort) -> CacheOrder {
+    match sort {
+        MinionCacheSort::AlterTime => CacheOrder::AlterTime,
+        MinionCacheSort::Minion => CacheOrder::Minion,
+        MinionCacheSort::Master => CacheOrder::Master,
+        MinionCacheSort::Saltversion => CacheOrder::Saltversion,
+        MinionCacheSort::Osfullname => CacheOrder::Osfullname,
+        MinionCacheSort::Ipv4 => CacheOrder::Ipv4,
+        MinionCacheSort::Ipv6 => CacheOrder::Ipv6,
+        MinionCacheSort::Presence => CacheOrder::Presence,
     }
 }

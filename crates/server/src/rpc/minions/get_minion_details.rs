@@ -28,14 +28,19 @@ impl Handle for GetMinionDetails {
         let exact = params.exact_match.unwrap_or(false);
         let like = |text: &Option<String>| text.as_deref().map(|text| likeness(text, exact));
         let (entity, minion_id) = (like(&params.master_id), like(&params.minion_id));
-        let grains = params.grains.filter(|grains| !grains.is_empty());
-        let grains = grains.map(|grains| Value::Object(grains).to_string());
+        let is_trait = |value: &Value| value.is_string() || value.is_boolean();
+        let (traits, others): (Map<_, _>, Map<_, _>) =
+            params.grains.unwrap_or_default().into_iter().partition(|(_, value)| is_trait(value));
+        let [traits, grains] = [traits, others].map(|asked| {
+            Some(asked).filter(|asked| !asked.is_empty()).map(|asked| Value::Object(asked).to_string())
+        });
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
         let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
         let search = DetailSearch {
             entity: entity.as_deref(),
             minion_id: minion_id.as_deref(),
+            traits: traits.as_deref(),
             grains: grains.as_deref(),
             sort_by: params.sort_by.as_deref(),
             reverse: params.reverse.unwrap_or(false),

@@ -5,7 +5,7 @@ use raas_api::{
     minions::{GetMinionKeyState, GetMinionKeyStateParams, MinionKey, MinionKeySort},
 };
 use raas_db::{
-    link::{self, Held, Search},
+    link::{self, Held, KeyOrder, Search},
     pattern,
 };
 
@@ -25,12 +25,7 @@ impl Handle for GetMinionKeyState {
             entity: params.master_id.as_deref(),
             minion_id: minion_id.as_deref(),
             key_state: params.key_state.map(MinionKeyState::as_str),
-            sort_by: match params.sort_by.unwrap_or_default() {
-                MinionKeySort::MasterId => "master_id",
-                MinionKeySort::MinionId => "minion_id",
-                MinionKeySort::KeyState => "key_state",
-            },
-            reverse: params.reverse,
+            order: (order(params.sort_by.unwrap_or_default()), params.reverse),
             limit: params.limit,
             offset: rows.offset,
             only: &only,
@@ -38,6 +33,14 @@ impl Handle for GetMinionKeyState {
         let (count, held) = link::keys(&client, &search).await?;
         let results = held.into_iter().map(shown).collect::<Result<_, _>>()?;
         Ok(Page { count, limit: params.limit, results })
+    }
+}
+
+fn order(sort: MinionKeySort) -> KeyOrder {
+    match sort {
+        MinionKeySort::MasterId => KeyOrder::MasterId,
+        MinionKeySort::MinionId => KeyOrder::MinionId,
+        MinionKeySort::KeyState => KeyOrder::KeyState,
     }
 }
 

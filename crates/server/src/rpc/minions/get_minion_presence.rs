@@ -10,7 +10,7 @@ use raas_api::{
 use raas_cluster::presence::LinkEvidence;
 use raas_db::{
     Client, link,
-    minion::{self, Present, Search},
+    minion::{self, PresenceOrder, Present, Search},
     pattern,
 };
 use uuid::Uuid;
@@ -26,9 +26,9 @@ use crate::{
 impl Handle for GetMinionPresence {
     async fn handle(ctx: &Ctx, params: GetMinionPresenceParams) -> Result<Page<MinionPresence>, RpcError> {
         let rows = page::rows(params.page, params.limit)?;
-        let globs =
-            [&params.minion_id, &params.ipv4, &params.host].map(|text| text.as_deref().map(pattern::glob));
-        let [minion_id, ipv4, host] = globs.each_ref().map(Option::as_deref);
+        let globs = [&params.minion_id, &params.host].map(|text| text.as_deref().map(pattern::glob));
+        let [minion_id, host] = globs.each_ref().map(Option::as_deref);
+        let ipv4 = params.ipv4.as_deref().map(pattern::member);
         let separate = params.separate_master_cluster_ids.unwrap_or(false);
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
@@ -37,16 +37,9 @@ impl Handle for GetMinionPresence {
             cluster_id: params.cluster_id.as_deref(),
             minion_id,
             status: params.status.map(Presence::as_str),
-            ipv4,
+            ipv4: ipv4.as_ref().map(|(like, regex)| (like.as_str(), regex.as_str())),
             host,
-            separate,
-            sort_by: match params.sort_by.unwrap_or_default() {
-                MinionPresenceSort::Minion => "minion",
-                MinionPresenceSort::Master => "master",
-                MinionPresenceSort::Status => "status",
-                MinionPresenceSort::Timestamp => "timestamp",
-            },
-            reverse: params.reverse,
+            order: (order(params.sort_by.unwrap_or_default(), separate), params.reverse),
             limit: params.limit,
             offset: rows.offset,
             only: &only,
@@ -60,6 +53,17 @@ impl Handle for GetMinionPresence {
             add_links(ctx, &client, &masters, &mut results).await?;
         }
         Ok(Page { count, limit: params.limit, results })
+    }
+}
+
+/// `separate`: masters stand for themselves, not for their cluster.
+fn order(sort: MinionPresenceSort, separate: bool) -> PresenceOrder {
+    match sort {
+        MinionPresenceSort::Minion => PresenceOrder::Minion,
+        MinionPresenceSort::Master if separate => PresenceOrder::Master,
+        MinionPresenceSort::Master => PresenceOrder::Cluster,
+        MinionPresenceSort::Status => PresenceOrder::Status,
+        MinionPresenceSort::Timestamp => PresenceOrder::Timestamp,
     }
 }
 

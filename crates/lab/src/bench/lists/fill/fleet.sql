@@ -65,12 +65,3 @@ INSERT INTO minion_key (cluster_id, minion_id, desired, fingerprint, public_key,
 SELECT m.cluster_id, m.minion_id, 'accepted', encode(sha256(convert_to(m.minion_id, 'UTF8')), 'hex'), '-----BEGIN PUBLIC KEY-----', m.created_at, 'root',
        CASE WHEN m.minion_id LIKE '%0075.%' THEN m.created_at END, CASE WHEN m.minion_id LIKE '%0075.%' THEN 'deleted on a master by other hands' END
 FROM minion m WHERE m.minion_id LIKE '%5.%';
-
--- What states made of the first 10,000 minions: 30 states each.
-INSERT INTO highstate_row (cluster_id, minion_id, test, tag, jid, saltenv, state, sls, run_num, result, num_changes, duration, changes,
-                           comment, returned_at)
-SELECT m.cluster_id, m.minion_id, false, md5(s::text)::uuid, to_char(t.now, 'YYYYMMDD') || '010101000000', 'base', 'state-' || s, 'sls-' || s / 5,
-       s, (m.n + s) % 40 > 0, CASE WHEN (m.n + s) % 15 = 0 THEN 1 ELSE 0 END, 1 + s % 20, '{}', 'as it should be', t.now - interval '1 hour'
-FROM (SELECT cluster_id, minion_id, row_number() OVER (ORDER BY minion_id, cluster_id) AS n FROM minion ORDER BY minion_id, cluster_id
-      LIMIT 10000) AS m
-CROSS JOIN generate_series(1, 30) AS s CROSS JOIN (SELECT current_setting('bench.now')::timestamptz AS now) AS t;

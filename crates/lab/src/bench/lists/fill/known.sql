@@ -15,6 +15,7 @@ SELECT json_object_agg(name, value)::text AS known FROM (
     UNION ALL SELECT 'job', to_json(bench_uuid('job6')) UNION ALL SELECT 'schedule', to_json(bench_uuid('schedule5'))
     UNION ALL SELECT 'session', to_json(bench_uuid('session7')) UNION ALL SELECT 'master', to_json(bench_uuid('eu-web-1'))
     UNION ALL SELECT 'yesterday', to_json(current_setting('bench.now')::timestamptz - interval '1 day')
+    UNION ALL SELECT 'yesterday_date', to_json((current_setting('bench.now')::timestamptz - interval '1 day')::date)
     UNION ALL SELECT 'last_week', to_json(current_setting('bench.now')::timestamptz - interval '7 days')
     UNION ALL SELECT 'dead_letter', to_json(min(dead_letter_id)) FROM dead_letter
     UNION ALL SELECT 'now', to_json(current_setting('bench.now')::timestamptz)

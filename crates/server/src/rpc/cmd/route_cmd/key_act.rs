@@ -12,7 +12,7 @@ use raas_cluster::routing::{Plan, PlannedOutcome};
 use raas_db::{
     Client, Only, Transaction,
     body::Packer,
-    link::{self, Search},
+    link::{self, KeyOrder, Search},
     listen, outcome,
     ret::{self, NewReturn, Reporter},
 };
@@ -87,8 +87,7 @@ async fn resolve(
         entity: Some(cluster_id),
         minion_id: None,
         key_state: None,
-        sort_by: "minion_id",
-        reverse: false,
+        order: (KeyOrder::MinionId, false),
         limit: -1,
         offset: 0,
         only: &Only::default(),

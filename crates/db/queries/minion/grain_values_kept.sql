@@ -1,0 +1,15 @@
+-- Values of a grain that stands in a column of its own, each once: of each text one minion is read. $1 its name, $2 master or cluster,
+-- $3 minion pattern
+WITH told AS (
+    SELECT m.cluster_id, m.minion_id,
+           CASE $1::text WHEN 'os' THEN m.os WHEN 'osfullname' THEN m.osfullname WHEN 'saltversion' THEN m.saltversion ELSE m.host END AS text
+    FROM known_minion m
+    WHERE ($2::text IS NULL OR m.cluster_id = $2 OR m.seen_by = (SELECT by.master_uuid FROM master by WHERE by.master_id = $2))
+      AND ($3::text IS NULL OR m.minion_id LIKE $3)
+      AND ($4::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($4::text[], $5::text[])))
+), one AS (
+    SELECT cluster_id, min(minion_id) AS minion_id FROM told WHERE text IS NOT NULL GROUP BY text, cluster_id
+)
+SELECT DISTINCT m.grains -> $1 AS value, (m.grains -> $1)::text AS text
+FROM one JOIN minion m USING (cluster_id, minion_id)
+ORDER BY 1
