@@ -192,7 +192,7 @@ impl Bench<'_> {
     /// The same kind of load through a real plugin: bus, spool, uplink.
     async fn plugin(&mut self, bins: &Bins, returns: usize) -> Result<Plugin> {
         let (dir, url) = (self.dir.join("master"), self.server.url());
-        let mut bus = Bus::start((bins, &self.venv), &dir, &url, "bench-bus").await?;
+        let mut bus = Bus::start((bins, self.venv), &dir, &url, "bench-bus").await?;
         self.api.accept(&self.api.pending_masters(&["bench-bus".to_owned()]).await?).await?;
         let pid = bus.plugin()?;
         wait::until("the plugin to listen", PATIENCE, || async {

@@ -5,10 +5,11 @@ CREATE UNLOGGED TABLE bench_run AS
 SELECT m.cluster_id, m.minion_id, row_number() OVER (PARTITION BY m.cluster_id ORDER BY m.minion_id) AS i, NULL::text AS jid, NULL::timestamptz AS at
 FROM minion m;
 WITH job AS (
-    SELECT clusters[1] AS cluster_id, jid, created_at, row_number() OVER (PARTITION BY clusters[1] ORDER BY jid DESC) - 1 AS place
-    FROM command WHERE is_highstate AND ended_at IS NOT NULL
+    SELECT clusters[1] AS cluster_id, jid, created_at, row_number() OVER (PARTITION BY clusters[1] ORDER BY jid DESC) - 1 AS place,
+           LEAST(30, count(*) OVER (PARTITION BY clusters[1])) AS count
+    FROM command WHERE fun = 'state.apply' AND ended_at IS NOT NULL
 )
-UPDATE bench_run r SET jid = j.jid, at = j.created_at FROM job j WHERE j.cluster_id = r.cluster_id AND j.place = r.i % 30;
+UPDATE bench_run r SET jid = j.jid, at = j.created_at FROM job j WHERE j.cluster_id = r.cluster_id AND j.place = r.i % j.count;
 
 INSERT INTO highstate_row (cluster_id, minion_id, test, tag, jid, saltenv, state, sls, run_num, result, num_changes, duration, changes, comment, returned_at)
 SELECT r.cluster_id, r.minion_id, false, md5('pkg_|-' || s.name || '_|-' || s.name || '_|-installed')::uuid, r.jid, 'base', s.name, 'role-' || r.i % 10, n,
