@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use raas_wire::{HandBack, HandedBack, Report, Work};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -31,6 +31,9 @@ use crate::spool::Recorder;
 use done::{Done, Known};
 use salt::{Claims, Salt};
 
+/// So many jobs are published at once: more than a master has workers (`worker_threads`, 5). What waits here when its time is
+/// over was certainly not published; what waits in Salt's queue nobody can tell of.
+const PUBLISHING: usize = 16;
 /// How long work that runs may go on when the plugin is told to end.
 const LAST: Duration = Duration::from_secs(3);
 
@@ -46,6 +49,7 @@ pub struct Worker {
     main: String,
     jids: jid::Jids,
     done: Done,
+    publishing: Semaphore,
 }
 
 /// Everything a [`Worker`] is made of.
@@ -72,7 +76,8 @@ impl Worker {
     pub fn new(parts: Parts, answered: &[Uuid]) -> Arc<Self> {
         let Parts { salt, claims, jobs, recorder, clock, random, main } = parts;
         let (jids, done) = (jid::Jids::default(), Done::with(answered));
-        Arc::new(Self { salt, claims, jobs, recorder, clock, random, main, jids, done })
+        let publishing = Semaphore::new(PUBLISHING);
+        Arc::new(Self { salt, claims, jobs, recorder, clock, random, main, jids, done, publishing })
     }
 
     /// Until `shutdown`: each piece of work runs beside the others.

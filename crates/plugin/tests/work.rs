@@ -107,6 +107,20 @@ async fn what_was_not_published_goes_back_with_what_may_have_happened() {
     assert_eq!((handed_back(&reports), stage.published().len()), (Some(HandBack::TooLate), 0));
 }
 
+/// What lies in Salt's queue may be carried out at any time; what waits here certainly is not.
+#[tokio::test]
+async fn a_busy_master_is_not_given_more_than_it_can_do_and_what_waited_too_long_was_not_published() {
+    let stage = Stage::set();
+    stage.is_busy();
+    for n in 1..=40 {
+        stage.give(Work::Publish(Publish { publish_before_ms: 1000, ..publish(n) }));
+    }
+    let reports = stage.until(|reports| reports.len() == 24).await;
+    let late = |one: &Report| matches!(one, Report::HandedBack(back) if back.why == HandBack::TooLate);
+    assert!(reports.iter().all(late), "{reports:?}");
+    assert_eq!(stage.published().len(), 16);
+}
+
 #[tokio::test]
 async fn nothing_runs_on_a_refused_or_unclear_claim() {
     for answer in [ClaimAnswer::Refuse, ClaimAnswer::Silence] {

@@ -93,9 +93,14 @@ struct Inner {
     port: u16,
     transport: Transport,
     key: MasterKey,
-    /// One connection that answered before, and when; taken out while it is used.
-    kept: Mutex<Option<(Connection, Instant)>>,
+    /// Connections that answered before, and when, the last one at the end; taken out while they are used.
+    kept: Mutex<Vec<(Connection, Instant)>>,
 }
+
+/// No more are kept: a new connection is a ping more for a busy master, an old one a file that both keep open.
+const KEPT: usize = 16;
+/// Nor is one that nobody used for so long.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// A connection that answered so recently has a living master behind it.
 const JUST_NOW: Duration = Duration::from_millis(100);
@@ -128,7 +133,12 @@ impl Requests {
     pub fn new(config: &MasterConfig) -> Self {
         let (host, port) = config.request_address();
         let key = MasterKey::new(config);
-        Self(Arc::new(Inner { host, port, transport: config.transport, key, kept: Mutex::new(None) }))
+        Self(Arc::new(Inner { host, port, transport: config.transport, key, kept: Mutex::default() }))
+    }
+
+    /// Connections that are kept and not in use.
+    pub fn idle_connections(&self) -> usize {
+        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// Whether a worker of the master answers.
@@ -286,12 +296,16 @@ impl Requests {
     }
 
     fn take_kept(&self) -> Option<(Connection, Instant)> {
-        let kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner).take();
-        kept.filter(|(connection, _)| connection.is_open())
+        let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        std::iter::from_fn(|| kept.pop()).find(|(connection, _)| connection.is_open())
     }
 
     fn keep(&self, connection: Connection, answer: Value) -> Value {
-        *self.0.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((connection, Instant::now()));
+        let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(_, answered)| answered.elapsed() < IDLE);
+        if kept.len() < KEPT {
+            kept.push((connection, Instant::now()));
+        }
         answer
     }
 }

@@ -84,5 +84,5 @@ method!(
     "search_history",
     SearchHistoryParams,
     Page<HistoryEntry>,
-    "What became of planned times, newest first: fired, skipped, missed or failed, and why."
+    "What became of planned times, newest first: fired, skipped, missed or failed, and why. The count ends at 10,000: a warning says so."
 );

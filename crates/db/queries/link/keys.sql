@@ -19,9 +19,11 @@ WITH there AS NOT MATERIALIZED (
         LIMIT NULLIF($4::bigint, -1) OFFSET $5::bigint
     ) AS sorted
 )
-SELECT (SELECT count(*) FROM held) AS count, p.cluster_id, p.minion_id, p.master_id, p.key_state, p.fingerprint, p.since,
+-- A page that is not full is the last one: then nothing is counted.
+SELECT CASE WHEN n.rows <> $4::bigint AND (n.rows > 0 OR $5::bigint = 0) THEN $5 + n.rows ELSE (SELECT count(*) FROM held) END AS count,
+       p.cluster_id, p.minion_id, p.master_id, p.key_state, p.fingerprint, p.since,
        p.minion_id IS NOT NULL
        AND (SELECT count(DISTINCT o.fingerprint) FROM link o
             WHERE o.cluster_id = p.cluster_id AND o.minion_id = p.minion_id AND o.key_state IN ('accepted', 'pending')) > 1 AS conflict
-FROM (SELECT) AS always LEFT JOIN page p ON true
+FROM (SELECT count(*) AS rows FROM page) AS n LEFT JOIN page p ON true
 ORDER BY p.place

@@ -18,8 +18,10 @@ WITH matched AS NOT MATERIALIZED (
         LIMIT NULLIF($7::bigint, -1) OFFSET $8::bigint
     ) AS sorted
 )
-SELECT (SELECT count(*) FROM matched) AS count, p.cluster_id, p.minion_id, ma.master_id, m.seen_at, m.grains::text AS grains, m.grains_at,
+-- A page that is not full is the last one: then nothing is counted.
+SELECT CASE WHEN n.rows <> $7::bigint AND (n.rows > 0 OR $8::bigint = 0) THEN $8 + n.rows ELSE (SELECT count(*) FROM matched) END AS count,
+       p.cluster_id, p.minion_id, ma.master_id, m.seen_at, m.grains::text AS grains, m.grains_at,
        minion_presence(m.seen_at, m.silent_at, m.seen_by = ANY($1::uuid[]), $2::timestamptz) AS status
-FROM (SELECT) AS always LEFT JOIN page p ON true LEFT JOIN minion m ON m.cluster_id = p.cluster_id AND m.minion_id = p.minion_id
+FROM (SELECT count(*) AS rows FROM page) AS n LEFT JOIN page p ON true LEFT JOIN minion m ON m.cluster_id = p.cluster_id AND m.minion_id = p.minion_id
 LEFT JOIN master ma ON ma.master_uuid = m.seen_by
 ORDER BY p.place

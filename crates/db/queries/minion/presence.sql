@@ -21,6 +21,8 @@ WITH known AS NOT MATERIALIZED (
         LIMIT NULLIF($10::bigint, -1) OFFSET $11::bigint
     ) AS sorted
 )
-SELECT (SELECT count(*) FROM matched) AS count, p.cluster_id, p.minion_id, p.seen_at, p.evidence, ma.master_id, p.status
-FROM (SELECT) AS always LEFT JOIN page p ON true LEFT JOIN master ma ON ma.master_uuid = p.seen_by
+-- A page that is not full is the last one: then nothing is counted.
+SELECT CASE WHEN n.rows <> $10::bigint AND (n.rows > 0 OR $11::bigint = 0) THEN $11 + n.rows ELSE (SELECT count(*) FROM matched) END AS count,
+       p.cluster_id, p.minion_id, p.seen_at, p.evidence, ma.master_id, p.status
+FROM (SELECT count(*) AS rows FROM page) AS n LEFT JOIN page p ON true LEFT JOIN master ma ON ma.master_uuid = p.seen_by
 ORDER BY p.place

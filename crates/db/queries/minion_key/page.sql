@@ -38,6 +38,8 @@ WITH scope AS (
     SELECT * FROM matched ORDER BY cluster_id COLLATE "C", minion_id COLLATE "C"
     LIMIT NULLIF($4::bigint, -1) OFFSET $5::bigint
 )
-SELECT (SELECT count(*) FROM matched) AS count, p.cluster_id, p.minion_id, p.conflict
-FROM (SELECT) AS always LEFT JOIN page p ON true
+-- A page that is not full is the last one: then nothing is counted.
+SELECT CASE WHEN n.rows <> $4::bigint AND (n.rows > 0 OR $5::bigint = 0) THEN $5 + n.rows ELSE (SELECT count(*) FROM matched) END AS count,
+       p.cluster_id, p.minion_id, p.conflict
+FROM (SELECT count(*) AS rows FROM page) AS n LEFT JOIN page p ON true
 ORDER BY p.cluster_id COLLATE "C", p.minion_id COLLATE "C"

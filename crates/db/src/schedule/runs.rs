@@ -165,6 +165,7 @@ pub async fn history(
     client: &impl Session,
     viewer: Viewer<'_>,
     search: &HistorySearch<'_>,
+    bound: i64,
 ) -> Result<(i64, Vec<History>), DbError> {
     let s = search;
     let params: crate::Params<'_> = &[
@@ -186,6 +187,7 @@ pub async fn history(
         &s.offset,
         &s.only.and_then(|only| only.clusters.as_ref()),
         &s.only.and_then(|only| only.minions.as_ref()),
+        &bound,
     ];
     let rows = client.query(include_str!("../../queries/schedule/history.sql"), params).await?;
     counted(&rows, "sched_name", |row: &Row| {

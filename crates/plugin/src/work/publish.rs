@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use raas_salt::{Publication, PublishRequest};
 use raas_wire::{HandBack, Publish, Published, Report};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::{Worker, attempt, handed_back};
 
@@ -13,11 +13,14 @@ const REPLY: Duration = Duration::from_secs(15);
 
 pub(super) async fn publish(worker: &Worker, work: Publish, arrived: Instant) {
     let id = work.delivery_id;
-    let left = Duration::from_millis(work.publish_before_ms).saturating_sub(arrived.elapsed());
-    if left.is_zero() {
-        let detail = "the time to publish it had passed when it arrived".to_owned();
+    let whole = Duration::from_millis(work.publish_before_ms);
+    // Whoever has to wait too long has sent nothing.
+    let turn = timeout_at(arrived + whole, worker.publishing.acquire()).await;
+    let left = whole.saturating_sub(arrived.elapsed());
+    let Some(_turn) = turn.ok().filter(|_| !left.is_zero()) else {
+        let detail = "the time to publish it had passed before Salt was asked".to_owned();
         return worker.hand_back(id, HandBack::TooLate, detail).await;
-    }
+    };
     worker.jobs.ours(&work.jid);
     let job = PublishRequest {
         jid: work.jid.clone(),

@@ -35,6 +35,8 @@ struct Script {
     answers: BTreeMap<String, Vec<(String, Value)>>,
     /// Publications whose answers Salt loses.
     loses: usize,
+    /// Salt takes publications and does not answer.
+    busy: bool,
     /// Returns of the master's job cache.
     here: Vec<Return>,
     runner: Option<String>,
@@ -89,6 +91,7 @@ impl Stage {
             }),
             answers: BTreeMap::new(),
             loses: 0,
+            busy: false,
             here: Vec::new(),
             runner: None,
             claim: ClaimAnswer::Go,
@@ -119,6 +122,11 @@ impl Stage {
 
     pub(super) async fn until(&self, are: impl Fn(&[Report]) -> bool) -> Vec<Report> {
         kit::until(&self.spool, "such reports", are).await
+    }
+
+    /// Salt takes what it is given from now on, and does not answer.
+    pub(super) fn is_busy(&self) {
+        self.script().busy = true;
     }
 
     /// Waits until a runner or wheel was asked for.
@@ -202,6 +210,10 @@ impl Actor {
 #[async_trait]
 impl Salt for Actor {
     async fn publish(&self, job: &PublishRequest, _limit: Duration) -> Result<Publication, RequestError> {
+        if self.script.lock().unwrap().busy {
+            self.script.lock().unwrap().published.push(job.clone());
+            return std::future::pending().await;
+        }
         let (answer, answers) = {
             let mut script = self.script.lock().unwrap();
             script.published.push(job.clone());

@@ -208,6 +208,23 @@ async fn a_publish_that_salt_read_before_it_went_away_may_have_been_carried_out(
     assert!(matches!(error, RequestError::Unreachable { .. }), "{error}");
 }
 
+/// A new one costs a busy master a ping more.
+#[tokio::test]
+async fn connections_are_kept_for_as_many_requests_as_run_side_by_side() {
+    let (config, mut heard, _dir) = port(vec![Does::Say(sent()); 8]).await;
+    let requests = Requests::new(&config);
+    for _ in 0..2 {
+        let [a, b] = [job(), job()];
+        let both = tokio::join!(requests.publish(&a, LIMIT), requests.publish(&b, LIMIT));
+        assert!(both.0.is_ok() && both.1.is_ok(), "{both:?}");
+        // The second time nobody is pinged first: both connections answered just now.
+    }
+    for _ in 0..4 {
+        assert!(!is_ping(&heard.recv().await.unwrap()));
+    }
+    assert_eq!(requests.idle_connections(), 2);
+}
+
 #[tokio::test]
 async fn a_kept_connection_that_was_closed_meanwhile_is_not_used() {
     let (config, _heard, _dir) = port(vec![Does::Pinged(Pinged::HangsUp)]).await;

@@ -25,7 +25,44 @@ pub(super) fn master_settings(port: u16) -> String {
     )
 }
 
-/// A running salt-api, signed in.
+/// Where salt-api is started: beside the master of this configuration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SaltApiPlace<'a> {
+    /// With Salt.
+    pub(super) venv: &'a Venv,
+    /// Where CherryPy is kept.
+    pub(super) cache: &'a Path,
+    /// The master's.
+    pub(super) config: &'a Path,
+    /// The master's.
+    pub(super) dir: &'a Path,
+    /// Where it listens.
+    pub(super) port: u16,
+}
+
+impl SaltApiPlace<'_> {
+    /// Starts it.
+    pub(super) async fn start(&self) -> Result<SaltApi> {
+        let packages = self.cache.join(format!("cherrypy-{}", self.venv.version()));
+        if !packages.join("cherrypy").is_dir() {
+            eprintln!("CherryPy from the Python registry");
+            install(self.venv, &packages)?;
+        }
+        let mut command = Command::new(self.venv.program("salt-api"));
+        command.arg("-c").arg(self.config).args(["--log-file-level", "error"]).current_dir(self.dir);
+        command.env("PYTHONPATH", &packages).env(raas_lab::process::MARK, self.dir);
+        let process = Process::start("salt-api", &mut command, &self.dir.join("salt-api.log"))?;
+        let http = reqwest::Client::builder().timeout(LIMIT).build().context("cannot make an HTTP client")?;
+        let url = format!("http://127.0.0.1:{}", self.port);
+        let token = wait::until("salt-api to let us in", LIMIT, || async {
+            login(&http, &url).await.map_err(|error| format!("{error:#}; {}", process.last_words()))
+        })
+        .await?;
+        Ok(SaltApi { http, url, token, failures: AtomicU32::new(0), _process: process })
+    }
+}
+
+/// A running salt-api, signed in; ends when dropped.
 #[derive(Debug)]
 pub(super) struct SaltApi {
     http: reqwest::Client,
@@ -36,31 +73,6 @@ pub(super) struct SaltApi {
 }
 
 impl SaltApi {
-    /// Starts it beside the master of this configuration.
-    pub(super) async fn start(
-        venv: &Venv,
-        cache: &Path,
-        (config, dir): (&Path, &Path),
-        port: u16,
-    ) -> Result<Self> {
-        let packages = cache.join(format!("cherrypy-{}", venv.version()));
-        if !packages.join("cherrypy").is_dir() {
-            eprintln!("CherryPy from the Python registry");
-            install(venv, &packages)?;
-        }
-        let mut command = Command::new(venv.program("salt-api"));
-        command.arg("-c").arg(config).args(["--log-file-level", "error"]).current_dir(dir);
-        command.env("PYTHONPATH", &packages).env(raas_lab::process::MARK, dir);
-        let process = Process::start("salt-api", &mut command, &dir.join("salt-api.log"))?;
-        let http = reqwest::Client::builder().timeout(LIMIT).build().context("cannot make an HTTP client")?;
-        let url = format!("http://127.0.0.1:{port}");
-        let token = wait::until("salt-api to let us in", LIMIT, || async {
-            login(&http, &url).await.map_err(|error| format!("{error:#}; {}", process.last_words()))
-        })
-        .await?;
-        Ok(Self { http, url, token, failures: AtomicU32::new(0), _process: process })
-    }
-
     /// One job; whether salt-api made it. With several clients at once it answers some of them 500.
     pub(super) async fn local_async(&self) -> Result<bool> {
         let low = json!([{"client": "local_async", "tgt": "*", "fun": "test.ping"}]);
@@ -79,12 +91,9 @@ impl SaltApi {
         }
     }
 
-    /// A sentence.
-    pub(super) fn failures(&self) -> String {
-        format!(
-            "salt-api answered 500 to {} calls, which count as none",
-            self.failures.load(Ordering::Relaxed)
-        )
+    /// Calls that it answered 500.
+    pub(super) fn failures(&self) -> u32 {
+        self.failures.load(Ordering::Relaxed)
     }
 }
 

@@ -16,6 +16,9 @@ use crate::{
     scope,
 };
 
+/// History is not counted beyond this.
+const COUNTED: i64 = 10_000;
+
 impl Handle for SearchHistory {
     async fn handle(ctx: &Ctx, params: SearchHistoryParams) -> Result<Page<HistoryEntry>, RpcError> {
         let rows = page::rows(params.page, params.limit)?;
@@ -40,7 +43,12 @@ impl Handle for SearchHistory {
             offset: rows.offset,
             only: Some(&only),
         };
-        let (count, found) = db::history(&client, saved::viewer(ctx), &search).await?;
+        let (count, found) = db::history(&client, saved::viewer(ctx), &search, COUNTED).await?;
+        if count == COUNTED {
+            ctx.warn(format!(
+                "there are {COUNTED} runs or more: narrow the search to have all of them counted"
+            ));
+        }
         let results = found.into_iter().map(shown).collect::<Result<_, RpcError>>()?;
         Ok(Page { count, limit: params.limit, results })
     }
