@@ -53,8 +53,17 @@ pub async fn read(
     group: Group,
     masters: Option<&[Uuid]>,
 ) -> Result<Option<Vec<Found>>, DbError> {
-    let sql = include_str!("../../queries/target_member/read.sql");
-    let rows = client.query(sql, &[&group.tgt_uuid, &group.version, &group.beyond_ids, &masters]).await?;
+    let Group { tgt_uuid, version, beyond_ids } = &group;
+    let rows = match masters {
+        None => {
+            let sql = include_str!("../../queries/target_member/read.sql");
+            client.query(sql, &[tgt_uuid, version, beyond_ids]).await?
+        }
+        Some(masters) => {
+            let sql = include_str!("../../queries/target_member/read_held.sql");
+            client.query(sql, &[tgt_uuid, version, beyond_ids, &masters]).await?
+        }
+    };
     if rows.is_empty() {
         return Ok(None);
     }
