@@ -83,7 +83,7 @@ fn options(url: &str) -> DbOptions {
 
 /// Waits until every group is resolved and every change worked in; how long that was.
 async fn current(client: &Client, since: Instant) -> Result<Duration> {
-    let sql = "SELECT NOT EXISTS (SELECT FROM target_todo) AND NOT EXISTS (SELECT FROM target_group WHERE resolved <> version) AS current";
+    let sql = include_str!("groups/fill/current.sql");
     while since.elapsed() < PATIENCE {
         if client.query_one(sql, &[]).await?.try_get("current")? {
             return Ok(since.elapsed());
@@ -94,8 +94,7 @@ async fn current(client: &Client, since: Instant) -> Result<Duration> {
 }
 
 async fn table(client: &Client) -> Result<Table> {
-    let sql = "SELECT (SELECT count(*) FROM target_member) AS rows, pg_table_size('target_member') AS heap,
-                      pg_indexes_size('target_member') AS indexes, (SELECT count(*) FROM minion) AS minions";
+    let sql = include_str!("groups/fill/table.sql");
     let row = client.query_one(sql, &[]).await?;
     let (rows, heap, indexes) = (row.try_get("rows")?, row.try_get("heap")?, row.try_get("indexes")?);
     Ok(Table { rows, heap, indexes, minions: row.try_get("minions")? })
@@ -106,18 +105,11 @@ async fn table(client: &Client) -> Result<Table> {
 async fn changed(client: &Client, minions: u32, matters: bool) -> Result<Figures> {
     let mut took = Vec::new();
     for round in 0..ROUNDS {
-        let what = if matters {
-            format!(
-                "jsonb_build_object('role', 'tier-' || ({round} + length(minion_id) + hashtext(minion_id) % 50 + 50) % 50)"
-            )
-        } else {
-            format!("jsonb_build_object('bench_round', {round})")
-        };
-        let sql = format!(
-            "UPDATE minion SET grains = grains || {what}
-             WHERE (cluster_id, minion_id) IN (SELECT cluster_id, minion_id FROM minion ORDER BY hashtext(minion_id || {round}) LIMIT {minions})"
+        let settings = format!(
+            "SET bench.changed = '{minions}'; SET bench.round = '{round}'; SET bench.matters = '{matters}'"
         );
-        client.batch(&sql).await?;
+        client.batch(&settings).await?;
+        client.batch(include_str!("groups/fill/told.sql")).await?;
         let start = Instant::now();
         listen::notify(client, listen::WORK, "targets").await?;
         took.push(current(client, start).await?.as_secs_f64() * 1e3);

@@ -23,7 +23,7 @@ pub(super) async fn fill(db: &Db, size: Size) -> Result<()> {
     );
     client.batch(&settings).await?;
     client.batch(include_str!("../lists/fill/fleet.sql")).await.context("filling in minions")?;
-    client.batch(include_str!("groups.sql")).await.context("filling in groups")?;
+    client.batch(include_str!("fill/groups.sql")).await.context("filling in groups")?;
     // Each alone: it takes no part in a transaction.
     for table in ["minion", "link", "target_group", "target_todo"] {
         client.batch(&format!("VACUUM ANALYZE {table}")).await?;
