@@ -1,4 +1,5 @@
--- Saved target groups of ten kinds, as many of each: by id, by grains, by address, compounds, and by the names of others.
+-- Saved target groups of ten kinds, as many of each: by id, by grains, by address, compounds, and by the names of others (which
+-- say something of all clusters, so that they can be named anywhere).
 INSERT INTO target_group (tgt_uuid, name, tgt, created_at, changed_at)
 SELECT bench_uuid('group' || n), 'group-' || n,
        json_build_object(CASE WHEN n % 3 = 0 THEN (ARRAY['eu-web', 'us-web', 'eu-db', 'us-db'])[1 + n / 10 % 4] ELSE '*' END,
@@ -18,6 +19,6 @@ CROSS JOIN LATERAL (
         (6, 'compound', 'G@os_family:Debian and not G@osrelease:1' || i % 3 || ' and *' || i % 10 || '.*'),
         (7, 'ipcidr', '10.' || 1 + i % 4 || '.' || i % 100 || '.0/24'),
         (8, 'grain_pcre', 'saltversion:^300' || 6 + i % 2 || '\.1'),
-        (9, 'compound', CASE WHEN i < 2 THEN 'db*' ELSE 'N@group-3 or N@group-' || 13 + 10 * (i % 5) END)
+        (9, 'compound', CASE WHEN i < 10 THEN 'db*' ELSE 'N@group-13 or N@group-' || (ARRAY[23, 43, 53, 73])[1 + i % 4] END)
     ) AS v(kind_no, kind, text) WHERE v.kind_no = n % 10
 ) AS k;
