@@ -67,6 +67,8 @@ pub mod secret;
 mod session;
 pub mod sign_in;
 pub mod target_group;
+pub mod target_member;
+pub mod target_todo;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod witness;

@@ -23,6 +23,8 @@ pub struct TargetGroup {
     pub tgt: String,
     /// The server's own: never changed or deleted.
     pub built_in: bool,
+    /// One more whenever it may mean other minions.
+    pub version: i64,
     /// Whose it is.
     pub held: Held,
 }
@@ -35,6 +37,7 @@ impl TargetGroup {
             description: row.try_get("description")?,
             tgt: row.try_get("tgt")?,
             built_in: row.try_get("built_in")?,
+            version: row.try_get("version")?,
             held: Held::from_row(row)?,
         })
     }
@@ -147,4 +150,56 @@ pub async fn dependents(client: &impl Session, groups: &[Uuid]) -> Result<Vec<(S
 pub async fn delete_schedules(client: &impl Session, groups: &[Uuid]) -> Result<Vec<Uuid>, DbError> {
     let sql = include_str!("../queries/target_group/delete_schedules.sql");
     client.query(sql, &[&groups]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// A group, as to whether its members are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its number.
+    pub number: i32,
+    /// Its version.
+    pub version: i64,
+    /// All members of this version are kept.
+    pub resolved: bool,
+}
+
+/// Every group, and whether its members are kept.
+pub async fn versions(client: &impl Session) -> Result<Vec<Version>, DbError> {
+    let rows = client.query(include_str!("../queries/target_group/versions.sql"), &[]).await?;
+    rows.iter()
+        .map(|row| {
+            let (number, version) = (row.try_get("number")?, row.try_get("version")?);
+            Ok(Version { number, version, resolved: row.try_get("resolved")? })
+        })
+        .collect()
+}
+
+/// A group as who works out members needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its number.
+    pub number: i32,
+    /// Its version.
+    pub version: i64,
+    /// What others call it.
+    pub name: String,
+    /// As JSON.
+    pub tgt: String,
+}
+
+/// Every group as it is now.
+pub async fn kept(client: &impl Session) -> Result<Vec<Kept>, DbError> {
+    let rows = client.query(include_str!("../queries/target_group/kept.sql"), &[]).await?;
+    rows.iter()
+        .map(|row| {
+            let (number, version) = (row.try_get("number")?, row.try_get("version")?);
+            Ok(Kept { number, version, name: row.try_get("name")?, tgt: row.try_get("tgt")? })
+        })
+        .collect()
+}
+
+/// All members of these groups (number, version) are kept, where they are still of this version.
+pub async fn set_resolved(tx: &impl Session, groups: &[(i32, i64)]) -> Result<u64, DbError> {
+    let (numbers, versions): (Vec<i32>, Vec<i64>) = groups.iter().copied().unzip();
+    tx.execute(include_str!("../queries/target_group/set_resolved.sql"), &[&numbers, &versions]).await
 }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod figures;
+mod groups;
 mod ingest;
 mod lists;
 mod rpc;
@@ -16,6 +17,7 @@ use raas_api::Jid;
 use raas_api::cmd::{GetCmdStatus, GetCmdStatusParams};
 use raas_lab::{Bins, ClusterSpec, Stage, salt_venv, wait};
 
+pub(crate) use groups::{Size as GroupSize, groups};
 pub(crate) use ingest::{Amount, ingest};
 pub(crate) use lists::{Options as ListOptions, Size, lists};
 pub(crate) use rpc::rpc;

@@ -45,6 +45,15 @@ enum Act {
         #[arg(long, default_value_t = 20)]
         rounds: usize,
     },
+    /// What it costs to keep the members of many target groups current.
+    BenchGroups {
+        /// Minions.
+        #[arg(long, default_value_t = 100_000)]
+        minions: u32,
+        /// Saved target groups.
+        #[arg(long, default_value_t = 1_000)]
+        groups: u32,
+    },
     /// Returns per second that the server commits, beside COPY and Salt's own PostgreSQL returner.
     BenchIngest {
         /// Rounds, in each of which everything is measured once.
@@ -165,6 +174,9 @@ async fn act(mut arguments: Arguments) -> Result<ExitCode> {
         Act::Demo { once } => demo::run(&bins()?, &arguments.cache, &arguments.salt, once).await,
         Act::BenchDispatch { rounds } => {
             bench::dispatch(&bins()?, &arguments.cache, &arguments.salt, rounds).await
+        }
+        Act::BenchGroups { minions, groups } => {
+            bench::groups(&bins()?, bench::GroupSize { minions, groups }).await
         }
         Act::BenchIngest { rounds, returns, seconds } => {
             let amount = bench::Amount { rounds, returns, seconds };

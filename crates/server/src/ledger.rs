@@ -15,6 +15,8 @@ use crate::Change;
 pub(crate) const RECONCILE: &str = "reconcile";
 /// Payload of the work channel that wakes who works in runs of states.
 pub(crate) const HIGHSTATES: &str = "highstates";
+/// Payload of the work channel that wakes who works out members of target groups.
+pub(crate) const TARGETS: &str = "targets";
 /// More jobs than this in one transaction are told of as one change.
 const TOLD: usize = 20;
 
@@ -48,6 +50,11 @@ pub(crate) async fn wake_reconciler(session: &impl Session) -> Result<(), DbErro
 /// Wakes who works in runs of states, when the transaction commits.
 pub(crate) async fn wake_highstates(session: &impl Session) -> Result<(), DbError> {
     listen::notify(session, listen::WORK, HIGHSTATES).await
+}
+
+/// Wakes who works out members of target groups, when the transaction commits.
+pub(crate) async fn wake_targets(session: &impl Session) -> Result<(), DbError> {
+    listen::notify(session, listen::WORK, TARGETS).await
 }
 
 /// A command that was touched, though no outcome changed: its state may follow its deliveries.

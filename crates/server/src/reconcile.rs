@@ -19,6 +19,7 @@ mod round;
 mod run;
 mod schedules;
 mod sending;
+mod targets;
 
 pub(crate) use audit::link;
 
@@ -52,11 +53,12 @@ const LEASE_RENEW: Duration = Duration::from_secs(2);
 pub fn spawn(state: &AppState, tasks: &mut JoinSet<()>) {
     tasks.spawn(run(state.clone()));
     tasks.spawn(highstates::run(state.clone()));
+    tasks.spawn(targets::run(state.clone()));
 }
 
 async fn run(state: AppState) {
     let mut wakes = state.listener.subscribe();
-    let mut leader = Leader { holder: state.random.uuid(), leads: false, asked: None };
+    let mut leader = Leader::of(&state, LEASE);
     let mut memory = Memory::new(state.clock.now());
     let mut failures = 0_u32;
     while !state.shutdown.is_cancelled() {
@@ -79,7 +81,7 @@ async fn run(state: AppState) {
         tokio::select! {
             () = state.shutdown.cancelled() => {}
             () = tokio::time::sleep(pause(failures)) => {}
-            () = woken(&mut wakes, failures > 0) => {}
+            () = woken(&mut wakes, RECONCILE, failures > 0) => {}
         }
     }
     leader.release(&state).await;
@@ -89,15 +91,15 @@ fn pause(failures: u32) -> Duration {
     TICK.saturating_mul(1 << failures.min(6)).min(LONGEST_PAUSE)
 }
 
-/// Waits until somebody says that there is something to reconcile; for ever when nobody can any more. After failures only
+/// Waits until somebody says (with this word) that there is something to reconcile; for ever when nobody can any more. After failures only
 /// until the database is back.
-async fn woken(wakes: &mut Wakes, failing: bool) {
+async fn woken(wakes: &mut Wakes, word: &str, failing: bool) {
     loop {
         match wakes.next().await {
             None => std::future::pending::<()>().await,
             Some(Wake::Rescan) => return,
             Some(Wake::Notified { channel, payload })
-                if !failing && channel == listen::WORK && payload == RECONCILE =>
+                if !failing && channel == listen::WORK && payload == word =>
             {
                 return;
             }
@@ -135,21 +137,27 @@ async fn turn(state: &AppState, leader: &mut Leader, memory: &mut Memory) -> Res
 /// Leadership as this server knows it.
 #[derive(Debug)]
 struct Leader {
+    lease: &'static str,
     holder: Uuid,
     leads: bool,
     asked: Option<Instant>,
 }
 
 impl Leader {
+    /// Of this work; another server may lead.
+    fn of(state: &AppState, lease: &'static str) -> Self {
+        Self { lease, holder: state.random.uuid(), leads: false, asked: None }
+    }
+
     async fn leads(&mut self, client: &raas_db::Client) -> Result<bool, DbError> {
         if self.asked.is_some_and(|at| at.elapsed() < LEASE_RENEW) {
             return Ok(self.leads);
         }
         let before = std::mem::replace(&mut self.leads, false);
-        self.leads = lease::take(client, LEASE, self.holder, LEASE_TIME).await?;
+        self.leads = lease::take(client, self.lease, self.holder, LEASE_TIME).await?;
         self.asked = Some(Instant::now());
         if self.leads != before {
-            tracing::info!(leads = self.leads, "reconciler: leadership changed");
+            tracing::info!(lease = self.lease, leads = self.leads, "reconciler: leadership changed");
         }
         Ok(self.leads)
     }
@@ -159,7 +167,7 @@ impl Leader {
         if !self.leads {
             return;
         }
-        let released = async { lease::release(&state.db.client().await?, LEASE, self.holder).await };
+        let released = async { lease::release(&state.db.client().await?, self.lease, self.holder).await };
         match tokio::time::timeout(LEASE_TIME, released).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::debug!(cause = %error.internal(), "the lease was not given back"),

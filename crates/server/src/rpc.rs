@@ -35,3 +35,4 @@ pub use handle::Handle;
 pub use needs::Needs;
 pub(crate) use schedule::{command as scheduled_command, read as read_schedule};
 pub use table::{Row, table};
+pub(crate) use tgt::{Parsed, SavedGroups};

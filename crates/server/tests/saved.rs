@@ -2,6 +2,7 @@
 
 mod groups;
 mod jobs;
+mod members;
 mod schedules;
 mod values;
 

@@ -22,6 +22,16 @@ pub(crate) enum Subject {
         #[arg(long, default_value_t = 20)]
         rounds: usize,
     },
+    /// Members of 1,000 target groups kept current for 100,000 minions: time to resolve all, time until changes are worked in,
+    /// size of the table, memory of the server.
+    Groups {
+        /// Minions.
+        #[arg(long, default_value_t = 100_000)]
+        minions: u32,
+        /// Saved target groups.
+        #[arg(long, default_value_t = 1_000)]
+        groups: u32,
+    },
     /// Returns per second committed, beside COPY of the same rows and Salt's PostgreSQL returner; memory of server and plugin.
     Ingest {
         /// Version of Salt, as 3006.30, 3007.17 or 3008.5.
@@ -80,6 +90,9 @@ pub(crate) fn run(machine: &mut Machine, subject: &Subject) -> Result<bool> {
             // The plugins inherit it from their masters, and tell when a publish request leaves them.
             bench.env("RAAS_PLUGIN_LOG", "info,raas_plugin=debug");
             bench.args(["--salt", salt, "bench-dispatch", "--rounds", &rounds.to_string()]);
+        }
+        Subject::Groups { minions, groups } => {
+            bench.args(["bench-groups", "--minions", &minions.to_string(), "--groups", &groups.to_string()]);
         }
         Subject::Ingest { salt, rounds, returns } => {
             bench.args(["--salt", salt, "bench-ingest", "--rounds", &rounds.to_string()]);

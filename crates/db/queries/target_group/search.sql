@@ -20,7 +20,7 @@ WITH found AS (
 ), page AS (
     SELECT * FROM ordered ORDER BY place LIMIT $11::bigint OFFSET $12::bigint
 )
-SELECT (SELECT count(*) FROM visible) AS count, p.tgt_uuid, p.name, p.description, p.tgt::text AS tgt, p.built_in, p.rights,
+SELECT (SELECT count(*) FROM visible) AS count, p.tgt_uuid, p.name, p.description, p.tgt::text AS tgt, p.built_in, p.version, p.rights,
        p.owner_uuid, o.username, o.config_name, saved_access_of(p.tgt_uuid) AS access
 FROM (SELECT) AS always LEFT JOIN page p ON true LEFT JOIN account o ON o.account_uuid = p.owner_uuid
 ORDER BY p.place

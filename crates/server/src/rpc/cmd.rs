@@ -28,20 +28,25 @@ use crate::{
     routing::{self, Expiry, Known},
 };
 
-/// Whom a target means now, in which clusters. What is not there any more means nobody, and a warning says so.
-pub(in crate::rpc) async fn reach<'a>(
-    ctx: &Ctx,
-    client: &Client,
-    tgt: &'a Targets,
-) -> Result<(Vec<Known>, Reached<'a>), RpcError> {
+/// The clusters that a target names. A warning says what is not there any more.
+pub(in crate::rpc) async fn known(ctx: &Ctx, client: &Client, tgt: &Targets) -> Result<Vec<Known>, RpcError> {
     let names: Vec<String> = tgt.keys().cloned().collect();
     let some = (names != ["*"]).then_some(names.as_slice());
     let known = routing::clusters(client, some, false, ctx.now(), Expiry::of(&ctx.state.config)).await?;
     if let Err(RpcError::NotFound(why)) = route_cmd::plan::named(&known, some) {
         ctx.warn(why);
     }
-    let reached = route_cmd::reach::reach(ctx, client, &known, tgt).await?;
-    Ok((known, reached))
+    Ok(known)
+}
+
+/// Whom a target means now in these clusters, worked out.
+pub(in crate::rpc) async fn reach_in<'a>(
+    ctx: &Ctx,
+    client: &Client,
+    known: &[Known],
+    tgt: &'a Targets,
+) -> Result<Reached<'a>, RpcError> {
+    route_cmd::reach::reach(ctx, client, known, tgt).await
 }
 
 /// Refuses a target without a place, or with `*` beside others.

@@ -1,12 +1,14 @@
-//! `tgt.*`: saved target groups. One file per method; here what several of them share. Whom a group means is worked out
-//! on demand, in memory, from what the database knows of the minions: there is no table of memberships that could be stale.
+//! `tgt.*`: saved target groups. One file per method; here what several of them share. Whom a group means is kept by
+//! `reconcile/targets` and read by `stored`, which decides anew what changed since: nobody is shown what is stale.
 
 mod delete_target_group;
 mod get_target_group;
 mod get_target_group_access;
 mod get_target_group_minions;
+mod parsed;
 mod save_target_group;
 mod save_target_group_access;
+mod stored;
 mod within;
 
 use std::collections::BTreeMap;
@@ -22,6 +24,7 @@ use raas_db::{
 use raas_target::{Nodegroup, Nodegroups};
 use uuid::Uuid;
 
+pub(crate) use self::parsed::Parsed;
 pub(super) use self::within::within;
 use super::{saved, words};
 use crate::{Ctx, RpcError};
@@ -81,6 +84,12 @@ impl SavedGroups {
         let usable = all.iter().filter(|group| saved::may(&group.held, AccessType::Read));
         let named = usable.map(|group| Ok((group.name.clone(), targets(group)?)));
         named.collect::<Result<_, RpcError>>().map(Self)
+    }
+
+    /// All that there are, as (name, stored target): for who works out members, whoever may read them.
+    pub(crate) fn every<'a>(groups: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let one = |(name, tgt): (&str, &str)| Some((name.to_owned(), serde_json::from_str(tgt).ok()?));
+        Self(groups.into_iter().filter_map(one).collect())
     }
 
     /// With this group, as it is about to be.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::kind::{Item, Kind, Refused, Source, Taken};
 use super::minion_id;
+use crate::ledger::wake_targets;
 
 /// Grains.
 pub(super) struct Caches;
@@ -32,7 +33,9 @@ impl Kind for Caches {
             newest.values().filter(|one| one.grains.is_some()).map(|one| one.minion_id).collect();
         minion::make(tx, &source.master.cluster_id, &ids, source.now).await?;
         let grains: Vec<_> = newest.into_values().collect();
-        minion::set_grains(tx, source.teller(), &grains).await?;
+        if minion::set_grains(tx, source.teller(), &grains).await? > 0 {
+            wake_targets(tx).await?;
+        }
         Ok(refused)
     }
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{find, names, own, targets};
 use crate::{
     Ctx, RpcError,
+    ledger::wake_targets,
     rpc::{Handle, saved},
 };
 
@@ -48,6 +49,7 @@ impl Handle for DeleteTargetGroup {
         }
         target_group::delete(&tx, &uuids).await?;
         db_saved::forget_access(&tx, &uuids).await?;
+        wake_targets(&tx).await?;
         ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(true)

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{SavedGroups, Targets, find, own};
 use crate::{
     Ctx, RpcError,
+    ledger::wake_targets,
     rpc::{
         Handle,
         cmd::{self, Wish},
@@ -42,6 +43,7 @@ impl Handle for SaveTargetGroup {
             tgt: &tgt,
         };
         write(ctx, &tx, &written, before.is_none()).await?;
+        wake_targets(&tx).await?;
         ctx.audit(&tx).await?;
         tx.commit().await?;
         Ok(written.tgt_uuid)

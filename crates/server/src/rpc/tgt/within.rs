@@ -3,7 +3,7 @@
 use raas_db::{Client, Only};
 use uuid::Uuid;
 
-use super::{readable, targets};
+use super::{readable, stored, targets};
 use crate::{Ctx, RpcError, rpc::cmd};
 
 /// Those of `only` that this group means; all of `only` when there is no group.
@@ -14,14 +14,21 @@ pub(in crate::rpc) async fn within(
     only: Only,
 ) -> Result<Only, RpcError> {
     let Some(tgt_uuid) = tgt_uuid else { return Ok(only) };
-    let tgt = targets(&readable(ctx, client, tgt_uuid).await?)?;
-    let (known, reached) = cmd::reach(ctx, client, &tgt).await?;
-    let pairs = reached.parts.iter().flat_map(|part| {
-        let cluster = &known[part.cluster].facts.cluster_id;
-        part.resolved.minions.iter().map(|minion| (cluster.clone(), minion.minion_id.clone()))
-    });
-    let unsure = reached.parts.iter().any(|part| !part.resolved.surely);
-    let meant = Only::these(pairs);
+    let group = readable(ctx, client, tgt_uuid).await?;
+    let tgt = targets(&group)?;
+    let known = cmd::known(ctx, client, &tgt).await?;
+    let stored = stored::read(ctx, client, (&group, &tgt), &known, false).await?;
+    let (meant, unsure) = if let Some(stored) = stored {
+        let minions = stored.minions.into_iter();
+        (Only::these(minions.map(|(_, one)| (one.cluster_id, one.minion_id))), !stored.unsure.is_empty())
+    } else {
+        let reached = cmd::reach_in(ctx, client, &known, &tgt).await?;
+        let pairs = reached.parts.iter().flat_map(|part| {
+            let cluster = &known[part.cluster].facts.cluster_id;
+            part.resolved.minions.iter().map(|minion| (cluster.clone(), minion.minion_id.clone()))
+        });
+        (Only::these(pairs), reached.parts.iter().any(|part| !part.resolved.surely))
+    };
     if unsure {
         ctx.warn("the server cannot tell of every minion whether the target group means it: those of which it can are shown");
     }

@@ -43,6 +43,11 @@ impl<'a> Wish<'a> {
         Ok(Self { asked, target: target.map_err(wrong)? })
     }
 
+    /// Only what it matches.
+    pub(in crate::rpc) fn into_target(self) -> Target {
+        self.target
+    }
+
     pub(super) fn needs_grains(&self) -> bool {
         self.target.needs_grains()
     }

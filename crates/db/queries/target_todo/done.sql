@@ -1,0 +1,2 @@
+-- What is worked in.
+DELETE FROM target_todo WHERE n = ANY($1::bigint[])
