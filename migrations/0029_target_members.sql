@@ -97,6 +97,5 @@ CREATE TRIGGER target_group_moved AFTER UPDATE OF name, tgt ON target_group FOR 
 WHEN (OLD.name <> NEW.name OR OLD.tgt::text <> NEW.tgt::text) EXECUTE FUNCTION target_group_moved();
 CREATE TRIGGER target_group_went AFTER DELETE ON target_group FOR EACH ROW EXECUTE FUNCTION target_group_went();
 
--- Who is accepted, and of whom no grains are known: what is read beside the members.
-CREATE INDEX link_accepted ON link (cluster_id, minion_id) WHERE key_state = 'accepted';
+-- Of whom no grains are known: what is read beside the members.
 CREATE INDEX minion_without_grains ON minion (cluster_id, minion_id) WHERE grains IS NULL;

@@ -22,7 +22,6 @@ WITH of AS MATERIALIZED (
     FROM open o JOIN minion m ON m.cluster_id = o.cluster_id AND m.minion_id = o.minion_id
 ), accepted AS (
     SELECT f.*, NULL::uuid AS seen_by, NULL::uuid[] AS holders FROM found f
-    WHERE EXISTS (SELECT FROM link l
-                  WHERE l.cluster_id = f.cluster_id AND l.minion_id = f.minion_id AND l.key_state = 'accepted')
+    WHERE EXISTS (SELECT FROM minion m WHERE m.cluster_id = f.cluster_id AND m.minion_id = f.minion_id AND m.accepted > 0)
 )
 SELECT a.* FROM of LEFT JOIN accepted a ON true ORDER BY a.cluster_id, a.minion_id

@@ -24,7 +24,6 @@ WITH of AS MATERIALIZED (
                 THEN ARRAY(SELECT l.master_uuid FROM link l
                            WHERE l.cluster_id = m.cluster_id AND l.minion_id = m.minion_id AND l.key_state = 'accepted') END AS holders
     FROM found f JOIN minion m ON m.cluster_id = f.cluster_id AND m.minion_id = f.minion_id
-    WHERE EXISTS (SELECT FROM link l
-                  WHERE l.cluster_id = f.cluster_id AND l.minion_id = f.minion_id AND l.key_state = 'accepted')
+    WHERE m.accepted > 0
 )
 SELECT a.* FROM of LEFT JOIN accepted a ON true ORDER BY a.cluster_id, a.minion_id
