@@ -98,7 +98,7 @@ CREATE INDEX minion_key_alone ON minion_key (cluster_id, minion_id) WHERE NOT he
 CREATE INDEX minion_to_look_at ON minion (cluster_id, minion_id) WHERE differing OR waiting;
 CREATE OR REPLACE VIEW known_minion AS
 SELECT m.cluster_id, m.minion_id, m.created_at, m.grains, m.grains_at, m.seen_at, m.seen_by, m.evidence, m.silent_at,
-       m.os, m.osfullname, m.saltversion, m.host, m.ipv4, m.ipv6, m.shape, m.traits
+       m.os, m.osfullname, m.saltversion, m.host, m.ipv4, m.ipv6, m.shape, m.traits, m.accepted
 FROM minion m
 WHERE m.known;
 -- Who did it is asked for as often as when.

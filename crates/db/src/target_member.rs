@@ -3,7 +3,7 @@
 mod read;
 mod store;
 
-pub use read::{Found, Group, read};
+pub use read::{Found, Group, read, settled};
 pub use store::{
     Changes, Groups, Minion, Of, between, forget, lock, minions, minions_after, of_minions, write,
 };

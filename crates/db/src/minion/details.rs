@@ -98,6 +98,8 @@ pub struct DetailSearch<'a> {
     pub offset: i64,
     /// Of these minions.
     pub only: &'a Only,
+    /// Members of this group, as of `target_member::settled`.
+    pub group: Option<i32>,
 }
 
 /// A minion with its grains.
@@ -125,7 +127,8 @@ pub async fn details(
     fresh: Fresh<'_>,
     search: &DetailSearch<'_>,
 ) -> Result<(i64, Vec<Detail>), DbError> {
-    let DetailSearch { entity, minion_id, traits, grains, sort_by, reverse, limit, offset, only } = search;
+    let DetailSearch { entity, minion_id, traits, grains, sort_by, reverse, limit, offset, only, group } =
+        search;
     let rows = client
         .query(
             DETAILS.get(DetailOrder::of(*sort_by), *reverse),
@@ -141,6 +144,7 @@ pub async fn details(
                 &only.clusters,
                 &only.minions,
                 grains,
+                group,
             ],
         )
         .await?;
@@ -159,15 +163,16 @@ fn detail(row: &Row) -> Result<Detail, DbError> {
     })
 }
 
-/// Names of grains, each once; of minions of a master or cluster, whose id fits a pattern.
+/// Names of grains, each once; of minions of a master or cluster, whose id fits a pattern, and who are members of a group
+/// (as of `target_member::settled`).
 pub async fn grain_keys(
     client: &impl Session,
     entity: Option<&str>,
     minion_id: Option<&str>,
-    only: &Only,
+    (only, group): (&Only, Option<i32>),
 ) -> Result<Vec<String>, DbError> {
     let sql = include_str!("../../queries/minion/grain_keys.sql");
-    let rows = client.query(sql, &[&entity, &minion_id, &only.clusters, &only.minions]).await?;
+    let rows = client.query(sql, &[&entity, &minion_id, &only.clusters, &only.minions, &group]).await?;
     rows.iter().map(|row| Ok(row.try_get("key")?)).collect()
 }
 
@@ -177,14 +182,14 @@ pub async fn grain_values(
     key: &str,
     entity: Option<&str>,
     minion_id: Option<&str>,
-    only: &Only,
+    (only, group): (&Only, Option<i32>),
 ) -> Result<Vec<String>, DbError> {
     let sql = if KEPT.contains(&key) {
         include_str!("../../queries/minion/grain_values_kept.sql")
     } else {
         include_str!("../../queries/minion/grain_values.sql")
     };
-    let rows = client.query(sql, &[&key, &entity, &minion_id, &only.clusters, &only.minions]).await?;
+    let rows = client.query(sql, &[&key, &entity, &minion_id, &only.clusters, &only.minions, &group]).await?;
     rows.iter().map(|row| Ok(row.try_get("text")?)).collect()
 }
 

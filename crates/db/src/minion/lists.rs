@@ -206,6 +206,8 @@ pub struct CacheSearch<'a> {
     pub minion_id: Option<&'a str>,
     /// Of these minions.
     pub only: &'a Only,
+    /// Members of this group, as of `target_member::settled`.
+    pub group: Option<i32>,
     /// Order, and whether the largest come first.
     pub order: (CacheOrder, bool),
     /// -1: all.
@@ -220,11 +222,21 @@ pub async fn cache(
     fresh: Fresh<'_>,
     search: &CacheSearch<'_>,
 ) -> Result<Vec<(String, String, String)>, DbError> {
-    let CacheSearch { entity, minion_id, only, order, limit, offset } = search;
+    let CacheSearch { entity, minion_id, only, group, order, limit, offset } = search;
     let rows = client
         .query(
             CACHE.get(order.0, order.1),
-            &[&fresh.present, &fresh.from, entity, minion_id, limit, offset, &only.clusters, &only.minions],
+            &[
+                &fresh.present,
+                &fresh.from,
+                entity,
+                minion_id,
+                limit,
+                offset,
+                &only.clusters,
+                &only.minions,
+                group,
+            ],
         )
         .await?;
     rows.iter()

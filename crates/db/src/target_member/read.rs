@@ -75,3 +75,11 @@ pub async fn read(
     }
     Ok(Some(found))
 }
+
+/// The number of a group by whose members a list may be narrowed as they are kept: all are known surely, in these clusters.
+pub async fn settled(client: &impl Session, group: Group, clusters: &[&str]) -> Result<Option<i32>, DbError> {
+    let Group { tgt_uuid, version, beyond_ids } = &group;
+    let sql = include_str!("../../queries/target_member/settled.sql");
+    let row = client.query_opt(sql, &[tgt_uuid, version, beyond_ids, &clusters]).await?;
+    row.map(|row| Ok(row.try_get(0)?)).transpose()
+}

@@ -25,7 +25,7 @@ use raas_target::{Nodegroup, Nodegroups};
 use uuid::Uuid;
 
 pub(crate) use self::parsed::Parsed;
-pub(super) use self::within::within;
+pub(super) use self::within::{narrowed, within};
 use super::{saved, words};
 use crate::{Ctx, RpcError};
 

@@ -24,7 +24,7 @@ impl Handle for GetMinionCache {
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
-        let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
+        let (only, group) = tgt::narrowed(ctx, &client, params.tgt_uuid, only).await?;
         let search = CacheSearch {
             entity: params.master_id.as_deref(),
             minion_id: minion_id.as_deref(),
@@ -32,6 +32,7 @@ impl Handle for GetMinionCache {
             limit: params.limit,
             offset: rows.offset,
             only: &only,
+            group,
         };
         let masters = present(ctx, &client).await?;
         let fresh = presence::fresh(&ctx.state, &masters, ctx.now());

@@ -36,7 +36,7 @@ impl Handle for GetMinionDetails {
         });
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
-        let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
+        let (only, group) = tgt::narrowed(ctx, &client, params.tgt_uuid, only).await?;
         let search = DetailSearch {
             entity: entity.as_deref(),
             minion_id: minion_id.as_deref(),
@@ -47,6 +47,7 @@ impl Handle for GetMinionDetails {
             limit: params.limit,
             offset: rows.offset,
             only: &only,
+            group,
         };
         let masters = present(ctx, &client).await?;
         let fresh = presence::fresh(&ctx.state, &masters, ctx.now());

@@ -17,7 +17,8 @@ impl Handle for GetMinionGrainKeys {
         let minion_id = params.minion_id.as_deref().map(pattern::glob);
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
-        let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
-        Ok(minion::grain_keys(&client, params.master_id.as_deref(), minion_id.as_deref(), &only).await?)
+        let (only, group) = tgt::narrowed(ctx, &client, params.tgt_uuid, only).await?;
+        Ok(minion::grain_keys(&client, params.master_id.as_deref(), minion_id.as_deref(), (&only, group))
+            .await?)
     }
 }

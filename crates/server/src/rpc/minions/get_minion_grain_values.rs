@@ -19,8 +19,9 @@ impl Handle for GetMinionGrainValues {
         let client = ctx.state.db.client().await?;
         let entity = params.master_id.as_deref();
         let only = scope::minions(ctx, &client, Permission::MinionRead).await?;
-        let only = tgt::within(ctx, &client, params.tgt_uuid, only).await?;
-        let values = minion::grain_values(&client, &params.key, entity, minion_id.as_deref(), &only).await?;
+        let (only, group) = tgt::narrowed(ctx, &client, params.tgt_uuid, only).await?;
+        let values =
+            minion::grain_values(&client, &params.key, entity, minion_id.as_deref(), (&only, group)).await?;
         Ok(values.iter().map(|text| words::json(text)).collect())
     }
 }

@@ -32,6 +32,39 @@ pub(super) async fn read(
     known: &[Known],
     with_holders: bool,
 ) -> Result<Option<Stored>, RpcError> {
+    let Some((parsed, asked)) = asked(ctx, client, (group, tgt), known).await? else { return Ok(None) };
+    let masters: Vec<Uuid> =
+        known.iter().flat_map(|cluster| &cluster.facts.masters).map(|master| master.master_uuid).collect();
+    let masters = with_holders.then_some(masters.as_slice());
+    let found = target_member::read(client, asked, masters).await?;
+    Ok(found.map(|found| decided(&parsed, known, found)))
+}
+
+/// The number of a group that means exactly those who are kept, in clusters all of whose masters have told their keys; none:
+/// ask [`read`].
+pub(super) async fn settled(
+    ctx: &Ctx,
+    client: &Client,
+    (group, tgt): (&TargetGroup, &Targets),
+    known: &[Known],
+) -> Result<Option<i32>, RpcError> {
+    let Some((parsed, asked)) = asked(ctx, client, (group, tgt), known).await? else { return Ok(None) };
+    let meant = |cluster: &&Known| parsed.in_cluster(&cluster.facts.cluster_id).is_some();
+    if !known.iter().filter(meant).all(Known::keys_known) {
+        return Ok(None);
+    }
+    let clusters: Vec<&str> =
+        known.iter().filter(meant).map(|cluster| cluster.facts.cluster_id.as_str()).collect();
+    Ok(target_member::settled(client, asked, &clusters).await?)
+}
+
+/// The group as it is asked for; none: it says something of a part of a cluster, of which nothing is kept.
+async fn asked(
+    ctx: &Ctx,
+    client: &Client,
+    (group, tgt): (&TargetGroup, &Targets),
+    known: &[Known],
+) -> Result<Option<(Parsed, target_member::Group)>, RpcError> {
     // Also says no to who may not read a group that this one names.
     let parsed = Parsed::of(tgt, &SavedGroups::of(ctx, client, tgt).await?)?;
     if known.iter().any(|cluster| tgt.keys().any(|name| is_master(cluster, name))) {
@@ -42,11 +75,7 @@ pub(super) async fn read(
         version: group.version,
         beyond_ids: parsed.beyond_ids(),
     };
-    let masters: Vec<Uuid> =
-        known.iter().flat_map(|cluster| &cluster.facts.masters).map(|master| master.master_uuid).collect();
-    let masters = with_holders.then_some(masters.as_slice());
-    let found = target_member::read(client, asked, masters).await?;
-    Ok(found.map(|found| decided(&parsed, known, found)))
+    Ok(Some((parsed, asked)))
 }
 
 /// A part of a cluster, by the name of one of its masters.

@@ -6,6 +6,26 @@ use uuid::Uuid;
 use super::{readable, stored, targets};
 use crate::{Ctx, RpcError, rpc::cmd};
 
+/// The same for lists that can be narrowed by the members as they are kept: by its number, where they are all known and the
+/// caller has no limit.
+pub(in crate::rpc) async fn narrowed(
+    ctx: &Ctx,
+    client: &Client,
+    tgt_uuid: Option<Uuid>,
+    only: Only,
+) -> Result<(Only, Option<i32>), RpcError> {
+    if let Some(tgt_uuid) = tgt_uuid.filter(|_| only.is_all()) {
+        let group = readable(ctx, client, tgt_uuid).await?;
+        let tgt = targets(&group)?;
+        let known = cmd::known(ctx, client, &tgt).await?;
+        let number = stored::settled(ctx, client, (&group, &tgt), &known).await?;
+        if number.is_some() {
+            return Ok((only, number));
+        }
+    }
+    Ok((within(ctx, client, tgt_uuid, only).await?, None))
+}
+
 /// Those of `only` that this group means; all of `only` when there is no group.
 pub(in crate::rpc) async fn within(
     ctx: &Ctx,

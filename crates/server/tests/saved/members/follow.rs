@@ -33,9 +33,17 @@ async fn fleet(server: &Server) -> ([Master; 2], [Value; 3]) {
     (masters, [debian, web, both])
 }
 
-/// How many minions a list narrowed by this group has.
+/// How many minions a list narrowed by this group has; other lists have the same.
 async fn listed(server: &Server, uuid: &Value) -> Value {
-    call(server, "minions.get_minion_details", json!({"tgt_uuid": uuid})).await["count"].clone()
+    let count = call(server, "minions.get_minion_details", json!({"tgt_uuid": uuid})).await["count"].clone();
+    let cache = call(server, "minions.get_minion_cache", json!({"tgt_uuid": uuid})).await;
+    let cached: usize = cache.as_object().unwrap().values().map(|of| of.as_object().unwrap().len()).sum();
+    assert_eq!(json!(cached), count);
+    let names = call(server, "minions.get_minion_grain_keys", json!({"tgt_uuid": uuid})).await;
+    let systems = json!({"tgt_uuid": uuid, "key": "os"});
+    let systems = call(server, "minions.get_minion_grain_values", systems).await;
+    assert_eq!((names, systems), (json!(["os"]), json!(["Debian"])));
+    count
 }
 
 #[tokio::test]
