@@ -158,8 +158,9 @@ async fn what_is_still_being_looked_for_is_looked_for_again_by_the_next_run() {
     salt.fire_return(OTHER, "web2", json!(true)).await;
     watching.rest(&salt).await;
     let sought = watching.heard_until();
-    // Now it is read to its end, and what there is, is found.
-    std::fs::write(&load, msgpack::write(&msgpack::from_json(&published(JID)))).unwrap();
+    // Now it is read to its end, and what there is, is found. Whoever writes waits until somebody reads, who may not have begun.
+    let bytes = msgpack::write(&msgpack::from_json(&published(JID)));
+    tokio::task::spawn_blocking(move || std::fs::write(&load, bytes)).await.unwrap().unwrap();
     let found = |report: &Report| recovered(report).is_some().then_some(());
     watching.report("the return", found).await;
     watching.rest(&salt).await;
