@@ -84,8 +84,7 @@ async fn round(
     (rival, failures): (&SaltApiPlace<'_>, &mut u32),
     length: Duration,
 ) -> Result<Round> {
-    // It leaves before anything else is measured: its clients stay on the master's event bus and do not read, and then the
-    // master stands still for many seconds.
+    // It leaves before anything else is measured: its clients stay on the master's event bus otherwise.
     let salt_api = rival.start().await?;
     let local_async = rate(length, || salt_api.local_async()).await?;
     *failures += salt_api.failures();
