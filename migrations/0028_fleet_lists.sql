@@ -47,9 +47,25 @@ BEGIN
     RETURN NULL;
 END
 $$;
+-- Whose keys the statement that runs has changed: noted row by row, counted at its end, as a master may tell of 100,000 accepted
+-- keys at once. Empty between statements, so that nobody sees rows of others.
+CREATE UNLOGGED TABLE keys_changed (cluster_id text NOT NULL, minion_id text NOT NULL);
 CREATE FUNCTION row_with_key() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM count_keys(ARRAY[NEW.cluster_id], ARRAY[NEW.minion_id]);
+    INSERT INTO keys_changed VALUES (NEW.cluster_id, NEW.minion_id);
+    RETURN NULL;
+END
+$$;
+CREATE FUNCTION rows_noted() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    clusters text[];
+    minions text[];
+BEGIN
+    WITH noted AS (DELETE FROM keys_changed RETURNING cluster_id, minion_id)
+    SELECT array_agg(n.cluster_id), array_agg(n.minion_id) INTO clusters, minions FROM noted n;
+    IF clusters IS NOT NULL THEN
+        PERFORM count_keys(clusters, minions);
+    END IF;
     RETURN NULL;
 END
 $$;
@@ -58,17 +74,20 @@ CREATE TRIGGER link_went AFTER DELETE ON link REFERENCING OLD TABLE AS changed F
 -- Signs of life change links all the time and name neither column: they do not even ask.
 CREATE TRIGGER link_changed AFTER UPDATE OF key_state, fingerprint ON link FOR EACH ROW
 WHEN ((OLD.key_state, OLD.fingerprint) IS DISTINCT FROM (NEW.key_state, NEW.fingerprint)) EXECUTE FUNCTION row_with_key();
+CREATE TRIGGER links_changed AFTER UPDATE OF key_state, fingerprint ON link FOR EACH STATEMENT EXECUTE FUNCTION rows_noted();
 CREATE TRIGGER minion_key_came AFTER INSERT ON minion_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rows_with_keys();
 CREATE TRIGGER minion_key_went AFTER DELETE ON minion_key REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rows_with_keys();
 CREATE TRIGGER minion_key_changed AFTER UPDATE OF desired, fingerprint ON minion_key FOR EACH ROW
 WHEN ((OLD.desired, OLD.fingerprint) IS DISTINCT FROM (NEW.desired, NEW.fingerprint)) EXECUTE FUNCTION row_with_key();
+CREATE TRIGGER minion_keys_changed AFTER UPDATE OF desired, fingerprint ON minion_key FOR EACH STATEMENT EXECUTE FUNCTION rows_noted();
 
 -- Before the table is written anew below.
 SELECT count_keys(array_agg(cluster_id), array_agg(minion_id)) FROM minion HAVING count(*) > 0;
 
 -- Names of grains, as one value: most minions of a fleet have the same.
 CREATE FUNCTION grain_shape(grains jsonb) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT md5(string_agg(k, E'\n' ORDER BY k COLLATE "C"))::uuid
+    -- As JSON: a name cannot be made that stands for several.
+    SELECT md5(string_agg(to_json(k)::text, ',' ORDER BY k COLLATE "C"))::uuid
     FROM jsonb_object_keys(CASE WHEN jsonb_typeof(grains) = 'object' THEN grains ELSE '{}' END) AS k
 $$;
 -- Grains that are words or yes and no, each as one number: whoever asks for a grain need not read those of every minion. 64 bits of
@@ -77,6 +96,10 @@ CREATE FUNCTION grain_traits(grains jsonb) RETURNS bigint[] LANGUAGE sql IMMUTAB
     SELECT array_agg(('x' || left(md5(g.key || E'\n' || g.value::text), 16))::bit(64)::bigint)
     FROM jsonb_each(CASE WHEN jsonb_typeof(grains) = 'object' THEN grains ELSE '{}' END) AS g
     WHERE jsonb_typeof(g.value) IN ('string', 'boolean')
+$$;
+-- What is kept of a minion: of one that tells thousands only that there are more (0), so that it cannot fill the index.
+CREATE FUNCTION kept_traits(grains jsonb) RETURNS bigint[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN cardinality(t) > 2000 THEN '{0}'::bigint[] ELSE t END FROM (SELECT grain_traits(grains) AS t) AS told
 $$;
 -- Grains are large and stand beside the row: what lists sort and search by stands in it.
 ALTER TABLE minion SET (toast_tuple_target = 512, fillfactor = 80);
@@ -89,7 +112,7 @@ ALTER TABLE minion
     ADD COLUMN ipv4        text COLLATE "C" GENERATED ALWAYS AS (grains ->> 'ipv4') STORED,
     ADD COLUMN ipv6        text COLLATE "C" GENERATED ALWAYS AS (grains ->> 'ipv6') STORED,
     ADD COLUMN shape       uuid GENERATED ALWAYS AS (grain_shape(grains)) STORED,
-    ADD COLUMN traits      bigint[] GENERATED ALWAYS AS (grain_traits(grains)) STORED;
+    ADD COLUMN traits      bigint[] GENERATED ALWAYS AS (kept_traits(grains)) STORED;
 CREATE INDEX minion_by_id ON minion (minion_id COLLATE "C", cluster_id COLLATE "C");
 CREATE INDEX minion_by_trait ON minion USING gin (traits);
 CREATE INDEX link_by_minion ON link (minion_id COLLATE "C");

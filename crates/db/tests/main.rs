@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod account;
+mod grains_kept;
 mod keys_counted;
 mod lease;
 mod listen;

@@ -6,7 +6,7 @@ WITH matched AS NOT MATERIALIZED (
     FROM known_minion m LEFT JOIN master ma ON ma.master_uuid = m.seen_by
     WHERE ($3::text IS NULL OR m.cluster_id LIKE $3 OR m.seen_by = ANY(ARRAY(SELECT by.master_uuid FROM master by WHERE by.master_id LIKE $3)))
       AND ($4::text IS NULL OR m.minion_id LIKE $4)
-      AND ($5::text IS NULL OR m.traits @> (SELECT grain_traits($5::text::jsonb)))
+      AND ($5::text IS NULL OR m.traits @> (SELECT grain_traits($5::text::jsonb)) OR m.traits @> '{0}' AND m.grains @> $5::text::jsonb)
       AND ($11::text IS NULL OR m.grains @> $11::text::jsonb)
       AND ($9::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($9::text[], $10::text[])))
       AND ($12::integer IS NULL
