@@ -1,8 +1,8 @@
 //! What is kept of grains beside them finds whom the grains say, whatever a minion tells.
 use jiff::Timestamp;
-use raas_db::minion::{self, DetailSearch, Fresh};
+use raas_db::minion::{self, DetailSearch, Fresh, PresenceOrder, Search};
 use raas_db::testing::TestDb;
-use raas_db::{Only, Session as _};
+use raas_db::{Only, Session as _, pattern};
 
 /// Two as they are, one that tells 5,000 grains, one whose one name looks like two, one that tells a list, one nothing.
 const FLEET: &str = r#"
@@ -48,6 +48,40 @@ async fn minions_are_found_by_their_grains_also_when_they_tell_thousands() {
     assert!(found(&db, Some(r#"{"os": "debian"}"#), None).await.is_empty());
     let kept = client.query_one("SELECT max(cardinality(traits)) AS most FROM minion", &[]).await.unwrap();
     assert!(kept.try_get::<_, i32>("most").unwrap() <= 2000);
+}
+
+#[tokio::test]
+async fn an_address_is_found_by_itself_and_by_a_glob_whatever_stands_in_either() {
+    let db = TestDb::new().await.unwrap();
+    let client = db.db().client().await.unwrap();
+    client.batch(FLEET).await.unwrap();
+    let odd: String = (' '..='~').filter(|one| !"*?\"\\".contains(*one)).chain("é☃\u{301}".chars()).collect();
+    let grains = serde_json::json!({"ipv4": ["10.0.0.5", "fe80::1", odd]}).to_string().replace('\'', "''");
+    client.batch(&format!("UPDATE minion SET grains = '{grains}' WHERE minion_id = 'a1'")).await.unwrap();
+    let found = async |glob: &str| {
+        let (like, regex) = pattern::member(glob);
+        let search = Search {
+            entity: None,
+            cluster_id: None,
+            minion_id: None,
+            status: None,
+            ipv4: Some((&like, &regex)),
+            host: None,
+            only: &Only::default(),
+            order: (PresenceOrder::Minion, false),
+            limit: 50,
+            offset: 0,
+        };
+        let fresh = Fresh { present: &[], from: Timestamp::UNIX_EPOCH };
+        minion::presence(&client, fresh, &search).await.unwrap().0 == 1
+    };
+    for glob in ["10.0.0.5", "10.0.*", "*", "*5", "fe80::?", odd.as_str(), &format!("*{}", &odd[40..])] {
+        assert!(found(glob).await, "{glob:?}");
+    }
+    // Neither from one address into the next, nor a part of one, nor something that means more to a regular expression.
+    for glob in ["10.*::1", "0.0.0.5", "10.0.0", "10.0.0.", "1.+5", "", "\n", &"*1".repeat(300)] {
+        assert!(!found(glob).await, "{glob:?}");
+    }
 }
 
 #[tokio::test]

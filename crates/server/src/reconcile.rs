@@ -91,8 +91,8 @@ fn pause(failures: u32) -> Duration {
     TICK.saturating_mul(1 << failures.min(6)).min(LONGEST_PAUSE)
 }
 
-/// Waits until somebody says (with this word) that there is something to reconcile; for ever when nobody can any more. After failures only
-/// until the database is back.
+/// Waits until somebody says (with this word) that there is something to reconcile; for ever when nobody can any more. After
+/// failures only until the database is back.
 async fn woken(wakes: &mut Wakes, word: &str, failing: bool) {
     loop {
         match wakes.next().await {

@@ -70,7 +70,25 @@ impl Search {
 
     /// Nothing is asked of the returns themselves.
     fn is_of_commands(&self) -> bool {
-        let Self { master_id, minion_id, fun, args, cluster_id, only, .. } = self;
+        // Every field is named: a new filter has to be thought of here.
+        let Self {
+            jid: _,
+            user: _,
+            highstate: _,
+            start: _,
+            end: _,
+            has_errors: _,
+            job_uuid: _,
+            job_name: _,
+            tgt_uuid: _,
+            tgt_name: _,
+            master_id,
+            minion_id,
+            fun,
+            args,
+            cluster_id,
+            only,
+        } = self;
         [master_id, minion_id, fun, args, cluster_id].iter().all(|filter| filter.is_none()) && only.is_all()
     }
 

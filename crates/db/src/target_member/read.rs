@@ -54,16 +54,8 @@ pub async fn read(
     masters: Option<&[Uuid]>,
 ) -> Result<Option<Vec<Found>>, DbError> {
     let Group { tgt_uuid, version, beyond_ids } = &group;
-    let rows = match masters {
-        None => {
-            let sql = include_str!("../../queries/target_member/read.sql");
-            client.query(sql, &[tgt_uuid, version, beyond_ids]).await?
-        }
-        Some(masters) => {
-            let sql = include_str!("../../queries/target_member/read_held.sql");
-            client.query(sql, &[tgt_uuid, version, beyond_ids, &masters]).await?
-        }
-    };
+    let sql = include_str!("../../queries/target_member/read.sql");
+    let rows = client.query(sql, &[tgt_uuid, version, beyond_ids, &masters]).await?;
     if rows.is_empty() {
         return Ok(None);
     }

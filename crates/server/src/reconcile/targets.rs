@@ -104,6 +104,7 @@ impl Work {
         tx.commit().await?;
         Ok(more)
     }
+
     /// How many minions of one transaction are matched with so many groups. After a failure as few as can be: what is too
     /// much for one statement is less the next time.
     fn most(&self, groups: usize) -> i64 {
