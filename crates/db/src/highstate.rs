@@ -9,4 +9,4 @@ mod todo;
 pub use run::{NOT_RUN, Run, StateResult};
 pub use search::{Search, minions, of_minion, of_state, states, stats};
 pub use store::{clean, forget, store};
-pub use todo::{Returned, Todo, absent, done, lock, next, note};
+pub use todo::{Reach, Returned, Todo, absent, done, lock, next, note};

@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 pub use change::{Change, Deliver, MoveRun, Wait, change, deliver, move_run, wait};
-pub(crate) use returned::{decided, has_returned, returned, standing};
+pub(crate) use returned::{decided, returned};
 pub use search::{Found, Search, SortBy, count, search};
 pub use story::{Outcome, Was, changes, get};
 

@@ -78,18 +78,18 @@ pub async fn store(
     let mut deltas = Vec::new();
     for (day, returns) in by_day {
         let (deciding, mut others) = deciding(&returns);
-        let standing = outcome::standing(client, day, from.cluster_id, &deciding).await?;
-        let (mut first, mut states) = (Vec::new(), Vec::new());
-        for (one, state) in deciding.into_iter().zip(standing) {
-            if outcome::has_returned(state.as_deref()) {
-                others.push(one);
-            } else {
-                first.push(one);
-                states.push(state);
+        let decided = outcome::decided(client, day, from, now, &deciding).await?;
+        let mut first = Vec::with_capacity(deciding.len());
+        for (one, delta) in deciding.into_iter().zip(decided) {
+            match delta {
+                Some(delta) => {
+                    first.push(one);
+                    deltas.push(delta);
+                }
+                None => others.push(one),
             }
         }
         first::store(client, day, from, now, &first).await?;
-        deltas.extend(outcome::decided(client, day, from, now, &first, &states).await?);
         deltas.extend(again::store(client, day, from, now, &others).await?);
     }
     Ok(deltas)

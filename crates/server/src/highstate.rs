@@ -9,7 +9,7 @@ use crate::text::{clean, shallow};
 /// Functions whose returns are results of states.
 const RUNS: [&str; 3] = ["state.apply", "state.highstate", "state.sls"];
 /// Larger returns are not looked into: bytes of their JSON.
-pub(crate) const LARGEST: usize = 16 << 20;
+pub(crate) const LARGEST: i64 = 16 << 20;
 /// States of one run, at most.
 const MOST: usize = 5_000;
 /// Longest comment, in characters.
@@ -39,7 +39,7 @@ pub(crate) fn is_run(fun: &str) -> bool {
 
 /// Reads the return of a function; none when it is no run of states.
 pub(crate) fn read(fun: &str, fun_args: &Value, value: &str) -> Option<States> {
-    if !is_run(fun) || value.len() > LARGEST {
+    if !is_run(fun) || i64::try_from(value.len()).is_ok_and(|len| len > LARGEST) {
         return None;
     }
     let (positional, kwarg) = arguments(fun_args);

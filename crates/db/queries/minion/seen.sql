@@ -4,10 +4,10 @@
 WITH sign AS (
     SELECT * FROM unnest($3::text[], $4::text[], $5::timestamptz[], $7::timestamptz[]) AS s(minion_id, evidence, at, attached_at)
 ), locked AS (
-    SELECT m.minion_id, m.seen_by, m.seen_at, m.silent_at FROM minion m
-    WHERE m.cluster_id = $1 AND m.minion_id = ANY($3)
+    SELECT m.minion_id, m.seen_by, m.seen_at, m.silent_at
+    FROM sign s JOIN minion m ON m.cluster_id = $1 AND m.minion_id = s.minion_id
     ORDER BY m.minion_id
-    FOR NO KEY UPDATE
+    FOR NO KEY UPDATE OF m
 ), linked AS (
     INSERT INTO link AS l (cluster_id, minion_id, master_uuid, seen_at, evidence, attached_at)
     SELECT $1, s.minion_id, $2, s.at, s.evidence, s.attached_at FROM sign s JOIN locked USING (minion_id)

@@ -6,10 +6,17 @@ WITH named AS (
 ), before AS (
     SELECT n.*, o.state FROM named n
     LEFT JOIN outcome o ON o.day = n.day AND o.cluster_id = $5 AND o.jid = n.jid AND o.minion_id = n.minion_id
-), written AS (
+), new AS (
+    -- Nobody else makes any meanwhile: the caller holds the rows of their commands.
     INSERT INTO outcome (day, cluster_id, jid, minion_id, state, reason, master_uuid, created_at, changed_at, deadline)
     SELECT b.day, $5, b.jid, b.minion_id, 'delivered', $6, $7, $8, $8, b.deadline
-    FROM before b WHERE b.state IS NULL OR b.state IN ('queued', 'not_delivered')
+    FROM before b WHERE b.state IS NULL
+    ORDER BY b.day, b.jid, b.minion_id
+), taken AS (
+    -- ON CONFLICT and no join: one look at the primary key for each, also while a young partition has no statistics.
+    INSERT INTO outcome (day, cluster_id, jid, minion_id, state, reason, master_uuid, created_at, changed_at, deadline)
+    SELECT b.day, $5, b.jid, b.minion_id, 'delivered', $6, $7, $8, $8, b.deadline
+    FROM before b WHERE b.state IN ('queued', 'not_delivered')
     ORDER BY b.day, b.jid, b.minion_id
     ON CONFLICT (day, cluster_id, jid, minion_id) DO UPDATE
     SET state = 'delivered', reason = EXCLUDED.reason, changed_at = EXCLUDED.changed_at, deadline = EXCLUDED.deadline,

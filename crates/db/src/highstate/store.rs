@@ -26,8 +26,8 @@ pub async fn store(
     full(client, cluster_id, runs).await?;
     count(client, cluster_id, &minions, TAKE).await?;
     client.execute(include_str!("../../queries/highstate/drop_older.sql"), &[&cluster_id, &minions]).await?;
-    drop_failed(client, cluster_id, runs).await?;
     save(client, cluster_id, now, runs).await?;
+    drop_failed(client, cluster_id, runs).await?;
     count(client, cluster_id, &minions, ADD).await?;
     client.execute(include_str!("../../queries/highstate/drop_totals.sql"), &[&cluster_id, &minions]).await?;
     client.execute(include_str!("../../queries/highstate/totals.sql"), &[&cluster_id, &minions]).await?;

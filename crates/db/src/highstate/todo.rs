@@ -55,9 +55,33 @@ pub async fn lock(tx: &impl Session) -> Result<bool, DbError> {
     Ok(tx.query_one(include_str!("../../queries/highstate/lock.sql"), &[]).await?.try_get("taken")?)
 }
 
-/// The next things to do, at most so many, with values up to `largest` bytes.
-pub async fn next(client: &impl Session, most: i64, largest: i64) -> Result<Vec<Todo>, DbError> {
-    let rows = client.query(include_str!("../../queries/highstate/next.sql"), &[&most, &largest]).await?;
+/// How much is taken at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    /// Minions, those that wait longest.
+    pub minions: i64,
+    /// So many of what waits longest: what is theirs of it is taken along.
+    pub waiting: i64,
+    /// Things to do.
+    pub most: i64,
+    /// Bytes of the JSON of values that do not stand in their return's row, about.
+    pub bytes: i64,
+    /// Values of more bytes are left out.
+    pub largest: i64,
+}
+
+impl Reach {
+    /// One thing to do.
+    pub fn one(largest: i64) -> Self {
+        Self { minions: 1, waiting: 1, most: 1, bytes: 0, largest }
+    }
+}
+
+/// The next things to do.
+pub async fn next(client: &impl Session, reach: Reach) -> Result<Vec<Todo>, DbError> {
+    let sql = include_str!("../../queries/highstate/next.sql");
+    let Reach { minions, waiting, most, bytes, largest } = reach;
+    let rows = client.query(sql, &[&minions, &largest, &waiting, &most, &bytes]).await?;
     rows.iter()
         .map(|row| {
             let fun: Option<String> = row.try_get("fun")?;

@@ -1,5 +1,7 @@
 //! Outcomes follow their returns: those that a return decides, and those of which one came again.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
@@ -8,42 +10,19 @@ use crate::{
     ret::{NewReturn, Reporter},
 };
 
-/// Whether a return decided an outcome in this state.
-pub(crate) fn has_returned(state: Option<&str>) -> bool {
-    matches!(state, Some("succeeded" | "failed"))
-}
-
 /// Whether an outcome in this state is not final.
 fn is_open(state: &str) -> bool {
     matches!(state, "queued" | "delivered" | "running")
 }
 
-/// The states in which returns find their outcomes; none where nobody knows of one.
-pub(crate) async fn standing(
-    client: &impl Session,
-    day: Date,
-    cluster_id: &str,
-    returns: &[&NewReturn<'_>],
-) -> Result<Vec<Option<String>>, DbError> {
-    let jids: Vec<_> = returns.iter().map(|r| r.jid).collect();
-    let minions: Vec<_> = returns.iter().map(|r| r.minion_id).collect();
-    let sql = include_str!("../../queries/outcome/standing.sql");
-    let row = client.query_one(sql, &[&day, &cluster_id, &jids, &minions]).await?;
-    Ok(row.try_get::<_, Option<Vec<_>>>("states")?.unwrap_or_default())
-}
-
-/// Ends the outcomes that these returns decide; `states` are what they were ([`standing`]).
+/// Ends the outcomes that these returns decide. For each, in their order, what it changes; none where a return was before it.
 pub(crate) async fn decided(
     client: &impl Session,
     day: Date,
     from: Reporter<'_>,
     now: Timestamp,
     returns: &[&NewReturn<'_>],
-    states: &[Option<String>],
-) -> Result<Vec<Delta>, DbError> {
-    if returns.is_empty() {
-        return Ok(Vec::new());
-    }
+) -> Result<Vec<Option<Delta>>, DbError> {
     let sql = include_str!("../../queries/outcome/decided.sql");
     let jids: Vec<_> = returns.iter().map(|r| r.jid).collect();
     let minions: Vec<_> = returns.iter().map(|r| r.minion_id).collect();
@@ -51,8 +30,16 @@ pub(crate) async fn decided(
     let codes: Vec<_> = returns.iter().map(|r| r.retcode).collect();
     let planned: Vec<_> = returns.iter().map(|r| r.planned).collect();
     let (cluster, master) = (from.cluster_id, from.master_uuid);
-    client.execute(sql, &[&day, &cluster, &master, &now, &jids, &minions, &good, &codes, &planned]).await?;
-    Ok(returns.iter().zip(states).map(|(one, state)| delta(one, state.as_deref())).collect())
+    let params: crate::Params<'_> =
+        &[&day, &cluster, &master, &now, &jids, &minions, &good, &codes, &planned];
+    let rows = client.query(sql, params).await?;
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        let key: (&str, &str) = (row.try_get("jid")?, row.try_get("minion_id")?);
+        found.insert(key, row.try_get::<_, Option<&str>>("found")?);
+    }
+    let decides = |one: &&NewReturn<'_>| found.get(&(one.jid, one.minion_id)).map(|state| delta(one, *state));
+    Ok(returns.iter().map(decides).collect())
 }
 
 /// Brings outcomes after returns that came again, whose rows in `ret` and `witness` are written.
@@ -80,7 +67,7 @@ fn is_good(one: &NewReturn<'_>) -> bool {
     one.success && one.retcode == 0
 }
 
-/// What the first return of an outcome changes.
+/// What the first return of an outcome changes; before, it was in this state, or not there.
 fn delta(one: &NewReturn<'_>, before: Option<&str>) -> Delta {
     Delta {
         jid: one.jid.to_owned(),

@@ -41,6 +41,11 @@ impl Taking {
         let place = place(&self.large).await?;
         Ok((read(body, MAX_PLAIN).await?.map_err(|error| unreadable(&error))?, place))
     }
+
+    /// Whether as many batches are being taken as this machine has work for: what can wait should.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.small.available_permits() + 2 <= SIDE_BY_SIDE || self.large.available_permits() == 0
+    }
 }
 
 async fn place(places: &Semaphore) -> Result<SemaphorePermit<'_>, Refuse> {
