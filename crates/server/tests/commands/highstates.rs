@@ -35,9 +35,13 @@ fn state(id: &str, result: &Value, changes: &Value) -> Value {
 }
 
 /// A run that somebody started on the master: the minion returns these states, by id.
-async fn returns(master: &Master, jid: &str, minion: &str, (fun, args): (&str, Value), value: Value) {
+async fn returns(master: &Master, jid: &str, minion: &str, call: (&str, Value), value: Value) {
+    master.plugin.report([run(jid, minion, call, value)]).await;
+}
+
+fn run(jid: &str, minion: &str, (fun, args): (&str, Value), value: Value) -> Report {
     let success = value.is_object();
-    let one = Return {
+    Report::Return(Return {
         jid: jid.to_owned(),
         minion_id: minion.to_owned(),
         fun: fun.to_owned(),
@@ -49,8 +53,7 @@ async fn returns(master: &Master, jid: &str, minion: &str, (fun, args): (&str, V
         extra: None,
         source: ReturnSource::Bus,
         trimmed: false,
-    };
-    master.plugin.report([Report::Return(one)]).await;
+    })
 }
 
 /// Waits until every return is worked in.
@@ -133,6 +136,28 @@ async fn the_newest_result_of_every_state_counts_and_a_whole_highstate_replaces_
     );
     returns(&m1, &jid(6), "w1", (WHOLE, json!([])), map(&[("e", good("e"))])).await;
     assert_eq!(states_of(&server, "w1").await, ["e"]);
+    server.stop().await;
+}
+
+/// Runs of one minion that wait side by side are worked in at once: what comes of them is what one after the other would make.
+#[tokio::test]
+async fn runs_that_are_worked_in_together_count_as_if_they_had_come_one_by_one() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"]), ("w2", &["m1"])]).await;
+    let one = |id, result: bool| (id, state(id, &json!(result), &json!({})));
+    let whole = || (WHOLE, json!([]));
+    let together = [
+        run(&jid(1), "w1", whole(), map(&[one("old", false)])),
+        run(&jid(2), "w1", whole(), json!(["Rendering SLS 'web' failed"])),
+        run(&jid(3), "w1", whole(), map(&[one("a", false), one("b", true)])),
+        run(&jid(3), "w2", whole(), json!(["Rendering SLS 'web' failed"])),
+        run(&jid(4), "w1", ("state.sls", json!(["web"])), map(&[one("a", true)])),
+    ];
+    m1.plugin.report(together).await;
+    assert_eq!(states_of(&server, "w1").await, ["a", "b"]);
+    let failed = minions(&server, json!({"result": false})).await;
+    let ids: Vec<_> = failed.results.iter().map(|row| row.minion_id.as_str()).collect();
+    assert_eq!(ids, ["w2"], "w1 was rendered after all, and a is good by now");
     server.stop().await;
 }
 
