@@ -195,7 +195,20 @@ pub async fn set_groups(client: &impl Session, account_uuid: Uuid, groups: &[Str
 /// All accounts of one directory, or of all, by name.
 pub async fn all(client: &impl Session, config_name: Option<&str>) -> Result<Vec<Account>, DbError> {
     let sql = include_str!("../queries/account/get.sql");
-    let params: Params<'_> = &[&None::<Uuid>, &config_name, &None::<&str>];
+    let params: Params<'_> = &[&None::<Vec<Uuid>>, &config_name, &None::<&str>];
+    client.query(sql, params).await?.iter().map(Account::from_row).collect()
+}
+
+/// The names of all accounts of one directory, or of all, in their order.
+pub async fn names(client: &impl Session, config_name: Option<&str>) -> Result<Vec<(Uuid, String)>, DbError> {
+    let rows = client.query(include_str!("../queries/account/names.sql"), &[&config_name]).await?;
+    rows.iter().map(|row| Ok((row.try_get("account_uuid")?, row.try_get("username")?))).collect()
+}
+
+/// Some accounts, by name.
+pub async fn some(client: &impl Session, accounts: &[Uuid]) -> Result<Vec<Account>, DbError> {
+    let sql = include_str!("../queries/account/get.sql");
+    let params: Params<'_> = &[&accounts, &None::<&str>, &None::<&str>];
     client.query(sql, params).await?.iter().map(Account::from_row).collect()
 }
 
@@ -206,14 +219,14 @@ pub async fn find(
     username: &str,
 ) -> Result<Option<Account>, DbError> {
     let sql = include_str!("../queries/account/get.sql");
-    let row = client.query_opt(sql, &[&None::<Uuid>, &config_name, &username]).await?;
+    let row = client.query_opt(sql, &[&None::<Vec<Uuid>>, &config_name, &username]).await?;
     row.as_ref().map(Account::from_row).transpose()
 }
 
 /// The account with this key.
 pub async fn get(client: &impl Session, account_uuid: Uuid) -> Result<Option<Account>, DbError> {
     let sql = include_str!("../queries/account/get.sql");
-    let row = client.query_opt(sql, &[&account_uuid, &None::<&str>, &None::<&str>]).await?;
+    let row = client.query_opt(sql, &[&[account_uuid].as_slice(), &None::<&str>, &None::<&str>]).await?;
     row.as_ref().map(Account::from_row).transpose()
 }
 

@@ -161,6 +161,16 @@ pub trait Session: Sync {
         async move { self.link().query(sql, params).await }
     }
 
+    /// All rows, planned for these values: for searches with filters that may be left out and may be large. A plan for any values
+    /// guesses that each of them leaves next to nothing, and reads everything.
+    fn query_anew(
+        &self,
+        sql: &'static str,
+        params: Params<'_>,
+    ) -> impl Future<Output = Result<Vec<Row>, DbError>> + Send {
+        async move { self.link().query_anew(sql, params).await }
+    }
+
     /// Exactly one row; anything else is an error.
     fn query_one(
         &self,
@@ -287,6 +297,15 @@ impl<'a> Link<'a> {
                 }
                 other => other.map_err(|error| self.wire.judge(error)),
             }
+        };
+        self.wire.limited(call).await
+    }
+
+    async fn query_anew(&self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
+        let call = async {
+            let client = self.client()?;
+            let statement = client.prepare(sql).await.map_err(|error| self.wire.judge(error))?;
+            client.query(&statement, params).await.map_err(|error| self.wire.judge(error))
         };
         self.wire.limited(call).await
     }

@@ -121,6 +121,21 @@ async fn a_busy_master_is_not_given_more_than_it_can_do_and_what_waited_too_long
     assert_eq!(stage.published().len(), 16);
 }
 
+/// A minion that is gone can leave thousands of jobs open, each of which is asked about.
+#[tokio::test]
+async fn a_busy_master_is_asked_little_at_once_and_a_question_without_a_turn_was_not_put() {
+    let stage = Stage::set();
+    stage.is_busy();
+    for n in 1..=40 {
+        let (delivery_id, jid, minions) = (Uuid::from_u128(n), JID.to_owned(), vec!["gone".to_owned()]);
+        stage.give(Work::Ask(Ask { delivery_id, jid, minions, wait_ms: 2000 }));
+    }
+    let reports = stage.until(|reports| reports.len() == 36).await;
+    let late = |one: &Report| matches!(one, Report::HandedBack(back) if back.why == HandBack::TooLate);
+    assert!(reports.iter().all(late), "{reports:?}");
+    assert_eq!(stage.published().len(), 4);
+}
+
 #[tokio::test]
 async fn nothing_runs_on_a_refused_or_unclear_claim() {
     for answer in [ClaimAnswer::Refuse, ClaimAnswer::Silence] {

@@ -3,16 +3,17 @@
 -- $15 and $16 only these minions. Wide texts are read for the page only.
 WITH base AS (
     SELECT h.cluster_id, h.minion_id, h.test, h.tag, h.jid, h.saltenv, h.run_num, h.result, h.num_changes, h.duration,
-           CASE WHEN $8::text IS NOT NULL OR $10::text = 'comment' THEN h.comment END AS comment,
-           ma.master_uuid, COALESCE(ma.master_id, h.cluster_id) AS master_id
+           CASE WHEN $8::text IS NOT NULL OR $10::text = 'comment' THEN h.comment END AS comment
     FROM highstate_row h
-    JOIN minion m ON m.cluster_id = h.cluster_id AND m.minion_id = h.minion_id
-    LEFT JOIN master ma ON ma.master_uuid = m.seen_by
-    WHERE h.test = $1::boolean AND h.state_key = ANY(ARRAY(SELECT state_key FROM highstate_count WHERE state = $2::text))
+    -- Sums are of minions that are there, and narrow.
+    JOIN highstate_sum s ON s.cluster_id = h.cluster_id AND s.minion_id = h.minion_id AND s.test = h.test
+    WHERE h.test = $1::boolean AND h.state_key = ANY(ARRAY(SELECT state_key FROM highstate_count WHERE state = $2::text AND test = $1))
       AND ($15::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($15::text[], $16::text[])))
 ), found AS (
-    SELECT * FROM base
-    WHERE (($3::text IS NULL OR position($3 IN master_id) > 0) OR position($3 IN cluster_id) > 0)
+    SELECT * FROM base b
+    WHERE ($3::text IS NULL OR position($3 IN cluster_id) > 0
+           OR EXISTS (SELECT FROM minion m JOIN master ma ON ma.master_uuid = m.seen_by
+                      WHERE m.cluster_id = b.cluster_id AND m.minion_id = b.minion_id AND position($3 IN ma.master_id) > 0))
       AND ($4::text IS NULL OR position($4 IN minion_id) > 0)
       AND ($5::text IS NULL OR position($5 IN saltenv) > 0)
       AND ($14::text IS NULL OR position($14 IN jid) > 0)
@@ -42,10 +43,12 @@ WITH base AS (
     ORDER BY place
     LIMIT NULLIF($12::bigint, -1) OFFSET $13::bigint
 ), shown AS (
-    SELECT p.cluster_id, p.master_id, p.minion_id, h.state, h.sls, p.saltenv, p.jid, p.run_num, p.result, p.duration, p.num_changes,
+    SELECT p.cluster_id, COALESCE(ma.master_id, p.cluster_id) AS master_id, p.minion_id, h.state, h.sls, p.saltenv, p.jid, p.run_num, p.result, p.duration, p.num_changes,
            h.changes::json AS changes, h.comment, p.place
     FROM page p
     JOIN highstate_row h ON h.cluster_id = p.cluster_id AND h.minion_id = p.minion_id AND h.test = p.test AND h.tag = p.tag
+    LEFT JOIN minion m ON m.cluster_id = p.cluster_id AND m.minion_id = p.minion_id
+    LEFT JOIN master ma ON ma.master_uuid = m.seen_by
 )
 SELECT json_build_object('summary', (SELECT row_to_json(s) FROM summary s), 'count', (SELECT count(*) FROM found),
                          'results', COALESCE((SELECT json_agg(s ORDER BY s.place) FROM shown s), '[]'))::text AS reply

@@ -1,16 +1,29 @@
 -- States by what they made of minions. $1 dry runs, $2 no older than, $3 state, $4 sls, $5 saltenv, $6 jid, $7 result, $8 changes,
--- $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset, $14 and $15 only these minions. Counted anew:
--- states_kept.sql answers where nothing but states is left out.
-WITH matched AS (
+-- $9 summary of what was found, $10 sort by, $11 reverse, $12 limit, $13 offset, $14 and $15 only these minions, $16 few runs are
+-- counted, $17 the summary of everything is kept. Counted anew: states_kept.sql answers where nothing but states is left out.
+WITH rows AS NOT MATERIALIZED (
+    SELECT h.cluster_id, h.minion_id, h.state, h.sls, h.result, h.num_changes, h.duration
+    FROM highstate_row h
+    WHERE NOT $16::boolean AND h.test = $1::boolean AND ($2::timestamptz IS NULL OR h.returned_at >= $2)
+      AND ($3::text IS NULL OR position($3 IN h.state) > 0) AND ($4::text IS NULL OR position($4 IN h.sls) > 0)
+      AND ($5::text IS NULL OR position($5 IN h.saltenv) > 0) AND ($6::text IS NULL OR position($6 IN h.jid) > 0)
+    UNION ALL
+    -- Of few runs: each is looked up. OFFSET 0 keeps it so, whatever is guessed of the filters.
+    SELECT h.cluster_id, h.minion_id, h.state, h.sls, h.result, h.num_changes, h.duration
+    FROM (SELECT * FROM highstate_total t
+          WHERE t.test = $1 AND ($2 IS NULL OR t.returned_at >= $2) AND ($5 IS NULL OR position($5 IN t.saltenv) > 0)
+            AND ($6 IS NULL OR position($6 IN t.jid) > 0) OFFSET 0) t
+    CROSS JOIN LATERAL (SELECT * FROM highstate_row h
+                        WHERE h.cluster_id = t.cluster_id AND h.minion_id = t.minion_id AND h.test = t.test AND h.jid = t.jid
+                          AND h.saltenv = t.saltenv OFFSET 0) h
+    WHERE $16 AND ($3 IS NULL OR position($3 IN h.state) > 0) AND ($4 IS NULL OR position($4 IN h.sls) > 0)
+), matched AS (
     SELECT state, sls, count(*) AS total_minions, count(*) FILTER (WHERE NOT result) AS minions_failed,
            count(*) FILTER (WHERE result) AS minions_succeeded, count(*) FILTER (WHERE num_changes > 0) AS minions_changed,
            count(*) FILTER (WHERE num_changes = 0) AS minions_unchanged, avg(duration) AS avg_duration
     FROM (SELECT h.state, h.sls, bool_and(h.result) AS result, sum(h.num_changes) AS num_changes, sum(h.duration) AS duration
-          FROM highstate_row h JOIN minion m ON m.cluster_id = h.cluster_id AND m.minion_id = h.minion_id
-          WHERE h.test = $1::boolean AND ($2::timestamptz IS NULL OR h.returned_at >= $2)
-            AND ($3::text IS NULL OR position($3 IN h.state) > 0) AND ($4::text IS NULL OR position($4 IN h.sls) > 0)
-            AND ($5::text IS NULL OR position($5 IN h.saltenv) > 0) AND ($6::text IS NULL OR position($6 IN h.jid) > 0)
-            AND ($14::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($14::text[], $15::text[])))
+          FROM rows h JOIN minion m ON m.cluster_id = h.cluster_id AND m.minion_id = h.minion_id
+          WHERE $14::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($14::text[], $15::text[]))
           GROUP BY h.state, h.sls, h.cluster_id, h.minion_id) one
     GROUP BY state, sls
 ), found AS (
@@ -26,10 +39,18 @@ WITH matched AS (
             AND ($14::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($14::text[], $15::text[])))
           GROUP BY h.state, h.sls, h.cluster_id, h.minion_id) one
     GROUP BY state, sls
+), kept AS (
+    SELECT min(state) AS state, min(sls) AS sls, sum(minions)::bigint AS total_minions, sum(failed)::bigint AS minions_failed,
+           sum(minions - failed)::bigint AS minions_succeeded, sum(changed)::bigint AS minions_changed,
+           sum(minions - changed)::bigint AS minions_unchanged, (sum(duration) / sum(minions))::double precision AS avg_duration
+    FROM highstate_count WHERE test = $1 AND minions > 0
+    GROUP BY state_key
 ), summed AS (
     SELECT * FROM found WHERE $9::boolean
     UNION ALL
-    SELECT * FROM every WHERE NOT $9
+    SELECT * FROM every WHERE NOT $9 AND NOT $17::boolean
+    UNION ALL
+    SELECT * FROM kept WHERE NOT $9 AND $17
 ), summary AS (
     SELECT count(*) AS total_states, COALESCE(avg(total_minions), 0) AS avg_minions_per_state,
            count(*) FILTER (WHERE minions_failed > 0) AS states_failed, count(*) FILTER (WHERE minions_failed = 0) AS states_succeeded,

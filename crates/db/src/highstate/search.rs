@@ -43,87 +43,69 @@ pub struct Search<'a> {
     pub only: Option<&'a Only>,
 }
 
+/// Runs that still count: how many a search lets through, how many of them are young enough, and how many there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    through: i64,
+    young: i64,
+    runs: i64,
+}
+
+impl Reach {
+    const ALL: Self = Self { through: 0, young: 0, runs: 0 };
+
+    /// Nothing is left out, so that kept totals answer.
+    pub(super) fn is_all(self) -> bool {
+        self.through == self.runs
+    }
+
+    /// Nothing is too old.
+    pub(super) fn is_young(self) -> bool {
+        self.young == self.runs
+    }
+
+    /// So few that each is looked up, rather than all rows read.
+    pub(super) fn is_few(self) -> bool {
+        self.through < self.runs / 8
+    }
+}
+
 impl<'a> Search<'a> {
     /// The clusters and minions of `only`, side by side.
-    fn pairs(&self) -> (Option<&'a Vec<String>>, Option<&'a Vec<String>>) {
+    pub(super) fn pairs(&self) -> (Option<&'a Vec<String>>, Option<&'a Vec<String>>) {
         (self.only.and_then(|only| only.clusters.as_ref()), self.only.and_then(|only| only.minions.as_ref()))
     }
 
-    /// Nothing is left out but states and SLS, so that kept totals answer.
-    fn is_of_all(&self) -> bool {
-        let texts = [self.saltenv, self.jid];
-        texts.iter().all(Option::is_none) && self.since.is_none() && self.only.is_none_or(Only::is_all)
+    /// Every minion may be shown.
+    pub(super) fn is_of_all_minions(&self) -> bool {
+        self.only.is_none_or(Only::is_all)
+    }
+
+    /// No run is left out by what is asked for.
+    fn is_of_all_runs(&self) -> bool {
+        self.since.is_none() && self.saltenv.is_none() && self.jid.is_none()
+    }
+
+    /// How far it reaches among the runs that still count.
+    pub(super) async fn reach(&self, client: &impl Session) -> Result<Reach, DbError> {
+        if self.is_of_all_runs() {
+            return Ok(Reach::ALL);
+        }
+        let sql = include_str!("../../queries/highstate/reach.sql");
+        let row = client.query_one(sql, &[&self.test, &self.since, &self.saltenv, &self.jid]).await?;
+        Ok(Reach {
+            through: row.try_get("through")?,
+            young: row.try_get("young")?,
+            runs: row.try_get("runs")?,
+        })
     }
 
     /// The summary is of what was found; also where nothing is left out, so that it is not counted twice.
-    fn sums_found(&self) -> bool {
+    pub(super) fn sums_found(&self) -> bool {
         let texts = [self.entity, self.minion_id, self.state, self.sls, self.saltenv, self.jid, self.comment];
         let unfiltered = texts.iter().all(Option::is_none) && self.result.is_none() && self.changes.is_none();
         self.filter_summary || (unfiltered && self.only.is_none_or(Only::is_all))
     }
-}
-
-/// Minions with their totals: `test, since, entity, minion_id, saltenv, jid, result, changes`.
-pub async fn minions(client: &impl Session, search: &Search<'_>) -> Result<String, DbError> {
-    let Search { test, since, entity, minion_id, saltenv, jid, result, changes, .. } = search;
-    let (clusters, minions) = search.pairs();
-    let (Search { sort_by, reverse, limit, offset, .. }, filter_summary) = (search, &search.sums_found());
-    let sql = include_str!("../../queries/highstate/minions.sql");
-    let params: crate::Params<'_> = &[
-        test,
-        since,
-        entity,
-        minion_id,
-        saltenv,
-        jid,
-        result,
-        changes,
-        filter_summary,
-        sort_by,
-        reverse,
-        limit,
-        offset,
-        &clusters,
-        &minions,
-    ];
-    Ok(client.query_one(sql, params).await?.try_get("reply")?)
-}
-
-/// States with their totals: `test, since, state, sls, saltenv, jid, result, changes`.
-pub async fn states(client: &impl Session, search: &Search<'_>) -> Result<String, DbError> {
-    if search.is_of_all() {
-        return states_kept(client, search).await;
-    }
-    let (clusters, minions) = search.pairs();
-    let Search { test, since, state, sls, saltenv, jid, result, changes, .. } = search;
-    let (Search { sort_by, reverse, limit, offset, .. }, filter_summary) = (search, &search.sums_found());
-    let sql = include_str!("../../queries/highstate/states.sql");
-    let params: crate::Params<'_> = &[
-        test,
-        since,
-        state,
-        sls,
-        saltenv,
-        jid,
-        result,
-        changes,
-        filter_summary,
-        sort_by,
-        reverse,
-        limit,
-        offset,
-        &clusters,
-        &minions,
-    ];
-    Ok(client.query_one(sql, params).await?.try_get("reply")?)
-}
-
-async fn states_kept(client: &impl Session, search: &Search<'_>) -> Result<String, DbError> {
-    let Search { test, state, sls, result, changes, sort_by, reverse, limit, offset, .. } = search;
-    let sql = include_str!("../../queries/highstate/states_kept.sql");
-    let params: crate::Params<'_> =
-        &[test, state, sls, result, changes, &search.sums_found(), sort_by, reverse, limit, offset];
-    Ok(client.query_one(sql, params).await?.try_get("reply")?)
 }
 
 /// The states of one minion (whole id): `test, state, sls, saltenv, jid, result, changes, comment`.

@@ -31,6 +31,7 @@ pub async fn store(
     count(client, cluster_id, &minions, ADD).await?;
     client.execute(include_str!("../../queries/highstate/drop_totals.sql"), &[&cluster_id, &minions]).await?;
     client.execute(include_str!("../../queries/highstate/totals.sql"), &[&cluster_id, &minions]).await?;
+    client.execute(include_str!("../../queries/highstate/sums.sql"), &[&cluster_id, &minions]).await?;
     days(client, cluster_id, runs).await
 }
 

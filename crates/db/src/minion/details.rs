@@ -130,7 +130,7 @@ pub async fn details(
     let DetailSearch { entity, minion_id, traits, grains, sort_by, reverse, limit, offset, only, group } =
         search;
     let rows = client
-        .query(
+        .query_anew(
             DETAILS.get(DetailOrder::of(*sort_by), *reverse),
             &[
                 &fresh.present,

@@ -246,7 +246,7 @@ pub async fn search(
         params.push(&of_each);
         TEXTS.get(order.0, order.1)
     };
-    client.query(sql, &params).await?.iter().map(found).collect()
+    client.query_anew(sql, &params).await?.iter().map(found).collect()
 }
 
 /// How many a search finds, up to `bound`.

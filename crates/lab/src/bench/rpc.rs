@@ -135,9 +135,12 @@ async fn jobs(api: &Api, bare: &Bare, plugin: &Plugin, count: usize) -> Result<(
     let accepted = side_by_side(client).await.map(|()| accepting.elapsed());
     plugin.thaw();
     let (accepted, publishing, jids) = (accepted?, Instant::now(), jids.into_inner());
+    // Published in their order, about: the first ones are looked for first.
+    let missing = std::sync::Mutex::new(jids.into_iter().rev().collect::<Vec<_>>());
     wait::until("every job to be published", PATIENCE, || async {
-        let published = bare.published(&jids);
-        if published == count { Ok(()) } else { Err(format!("{published} of {count} are")) }
+        let mut missing = missing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        bare.found(&mut missing);
+        if missing.is_empty() { Ok(()) } else { Err(format!("{} of {count} are not", missing.len())) }
     })
     .await?;
     let published = publishing.elapsed();

@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use raas_salt::{RequestError, Value, msgpack, to_json};
+use raas_salt::{Value, msgpack, to_json};
 use raas_wire::{Ask, Asked, Json, Original, Report, Return, ReturnSource};
 use serde_json::json;
 
-use super::{Worker, handed_back, question};
+use super::question::Unasked;
+use super::{Worker, question};
 
 pub(super) async fn ask(worker: &Worker, work: Ask) {
     let mut asked = Asked {
@@ -36,7 +37,7 @@ pub(super) async fn ask(worker: &Worker, work: Ask) {
         Ok(()) => worker.answer(work.delivery_id, Report::Asked(asked), reports).await,
         Err(error) => {
             worker.record(reports).await;
-            worker.hand_back(work.delivery_id, handed_back(&error), error.to_string()).await;
+            worker.hand_back(work.delivery_id, error.back(), error.to_string()).await;
         }
     }
 }
@@ -48,10 +49,11 @@ async fn minions_say(
     minions: &[String],
     asked: &mut Asked,
     found: &mut Vec<Return>,
-) -> Result<(), RequestError> {
+) -> Result<(), Unasked> {
     // Two questions share the time that the server gives.
     let wait = Duration::from_millis(work.wait_ms) / 2;
-    let first = question::ask(worker, minions, "saltutil.find_job", json!([work.jid]), wait).await?;
+    let first =
+        question::ask(worker, &worker.asking, minions, "saltutil.find_job", json!([work.jid]), wait).await?;
     let (running, idle): (Vec<_>, Vec<_>) =
         first.said.into_iter().partition(|(_, said)| said.as_map().is_some_and(|map| !map.is_empty()));
     let idle: Vec<String> = idle.into_iter().map(|(id, _)| id).collect();
@@ -60,7 +62,9 @@ async fn minions_say(
     if idle.is_empty() {
         return Ok(());
     }
-    match question::ask(worker, &idle, "saltutil.find_cached_job", json!([work.jid]), wait).await {
+    match question::ask(worker, &worker.asking, &idle, "saltutil.find_cached_job", json!([work.jid]), wait)
+        .await
+    {
         Ok(answers) => {
             asked.silent.extend(answers.silent);
             asked.not_here.extend(answers.not_here);

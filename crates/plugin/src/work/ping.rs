@@ -5,17 +5,17 @@ use std::time::Duration;
 use raas_wire::{Ping, Pinged, Report};
 use serde_json::json;
 
-use super::{Worker, handed_back, question};
+use super::{Worker, question};
 
 pub(super) async fn ping(worker: &Worker, work: Ping) {
     let (id, wait) = (work.delivery_id, Duration::from_millis(work.wait_ms));
     let sent_at = worker.clock.now();
-    match question::ask(worker, &work.minions, "test.ping", json!([]), wait).await {
+    match question::ask(worker, &worker.publishing, &work.minions, "test.ping", json!([]), wait).await {
         Ok(answers) => {
             let answered = answers.said.into_keys().collect();
             let pinged = Pinged { delivery_id: Some(id), sent_at, answered, silent: answers.silent };
             worker.answer(id, Report::Pinged(pinged), Vec::new()).await;
         }
-        Err(error) => worker.hand_back(id, handed_back(&error), error.to_string()).await,
+        Err(error) => worker.hand_back(id, error.back(), error.to_string()).await,
     }
 }

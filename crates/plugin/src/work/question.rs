@@ -7,14 +7,43 @@ use std::time::Duration;
 
 use raas_salt::{Event, Publication, PublishRequest, RequestError, Value};
 use serde_json::json;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
-use super::{Worker, attempt};
+use raas_wire::HandBack;
+
+use super::{Worker, attempt, handed_back};
 use crate::jobs::{self, Asker};
 
 /// Longest wait for Salt to take the question.
 const PUBLISH: Duration = Duration::from_secs(10);
+
+/// Why a question was not put.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unasked {
+    /// Salt did not take it, or did not say that it did.
+    #[error(transparent)]
+    Salt(#[from] RequestError),
+    /// Others came first until its time had passed: nothing was sent.
+    #[error("other questions to Salt took all of the time that there was for it")]
+    NoTurn,
+}
+
+impl Unasked {
+    /// How the work that it belongs to goes back.
+    pub(super) fn back(&self) -> HandBack {
+        match self {
+            Self::Salt(error) => handed_back(error),
+            Self::NoTurn => HandBack::TooLate,
+        }
+    }
+
+    /// Whether minions may have been asked all the same.
+    pub(super) fn may_have_happened(&self) -> bool {
+        matches!(self, Self::Salt(error) if error.may_have_happened())
+    }
+}
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -28,24 +57,26 @@ pub(super) struct Answers {
 }
 
 /// Asks `minions` (everybody when empty) to run `fun`, and waits until all have answered or `wait` has passed. Those named who
-/// have said nothing after half of it are asked once more, and either answer counts: Salt loses answers, too.
+/// have said nothing after half of it are asked once more, and either answer counts: Salt loses answers, too. Whoever has no
+/// turn among `turns` in the first half asks nobody.
 pub(super) async fn ask(
     worker: &Worker,
+    turns: &Semaphore,
     minions: &[String],
     fun: &str,
     arg: serde_json::Value,
     wait: Duration,
-) -> Result<Answers, RequestError> {
+) -> Result<Answers, Unasked> {
     let (to, mut answers) = unbounded_channel();
-    let question = Question { worker, fun, arg, to };
+    let question = Question { worker, turns, fun, arg, to };
     let (half, until) = (Instant::now() + wait / 2, Instant::now() + wait);
-    let named = question.put(minions).await?;
+    let named = question.put(minions, half).await?;
     let mut said = BTreeMap::new();
     if !minions.is_empty() {
         hear(&mut answers, &named, &mut said, half).await;
         let missing = without_answer(&named, &said);
         if !missing.is_empty()
-            && let Err(error) = question.put(&missing).await
+            && let Err(error) = question.put(&missing, until).await
         {
             tracing::debug!(%error, "minions that did not answer were not asked again");
         }
@@ -62,6 +93,7 @@ fn without_answer(ids: &[String], said: &BTreeMap<String, Value>) -> Vec<String>
 
 struct Question<'a> {
     worker: &'a Worker,
+    turns: &'a Semaphore,
     fun: &'a str,
     arg: serde_json::Value,
     /// Answers come here, however often it was put.
@@ -69,8 +101,10 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// The minions that Salt names.
-    async fn put(&self, minions: &[String]) -> Result<Vec<String>, RequestError> {
+    /// The minions that Salt names, when its turn comes before `before`.
+    async fn put(&self, minions: &[String], before: Instant) -> Result<Vec<String>, Unasked> {
+        let turn = timeout_at(before, self.turns.acquire()).await;
+        let Some(_turn) = turn.ok().and_then(Result::ok) else { return Err(Unasked::NoTurn) };
         match attempt::publish(&*self.worker.salt, &self.job(minions), PUBLISH).await? {
             Publication::Sent { minions, .. } => Ok(minions),
             Publication::MatchedNone => Ok(Vec::new()),

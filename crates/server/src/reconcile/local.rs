@@ -66,8 +66,7 @@ impl Facts {
             DueDecision::Wait(until) => steps.wait(due, until),
             DueDecision::Ask(master) => steps.ask(round, due, master),
             DueDecision::NobodyHolds => {
-                let reason =
-                    format!("{}; {}", self.published(round, &given, due), self.why_nobody_holds(due));
+                let reason = format!("{}; {}", self.published(round, &given, due), self.unasked(&given, due));
                 steps.end(due, OutcomeState::ResultUnknown, after_stop(due.stopped_by.as_deref(), reason));
             }
             DueDecision::End(OutcomeState::NotDelivered, reason) => {
@@ -142,7 +141,16 @@ impl Facts {
         let by_it = |g: &&&Given| due.master_uuid.is_none_or(|master| g.row.master_uuid == master);
         let sure = due.source == "salt" || given.iter().filter(by_it).any(|g| g.row.state == "published");
         let was = if sure { "published" } else { "it may have been published" };
-        format!("{was}{by}; no live master holds this minion")
+        format!("{was}{by}")
+    }
+
+    /// Why nobody asked the minion. A master that had no time to ask holds it all the same.
+    fn unasked(&self, given: &[&Given], due: &Due) -> String {
+        let last = given.iter().rfind(|g| g.row.work == "ask").filter(|g| g.is_handed_back());
+        match last {
+            Some(ask) => format!("it could not be asked: {}", ask.row.reason),
+            None => format!("no live master holds this minion; {}", self.why_nobody_holds(due)),
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! Deliveries that were not carried out: planned anew where that is certain, else asked about; and said when nobody could.
 
+use std::collections::BTreeSet;
+
 use raas_api::{CommandState, OutcomeState};
-use raas_wire::{ClusterKind::Failover, HandBack};
+use raas_wire::{ClusterKind::Failover, HandBack, Work};
 use serde_json::json;
 
 use super::{
     hands::cluster,
     watch::{becomes, details, ends, pass, send},
 };
-use crate::support::Server;
+use crate::support::{Server, until};
 
 const MINIONS: &[(&str, &[&str])] = &[("w1", &["m1"]), ("w2", &["m2"])];
 
@@ -138,5 +140,54 @@ async fn a_plugin_that_started_again_is_not_given_what_it_may_have_published_bef
     let ask = m1.ask(&server).await;
     m1.answers(&ask, |said| said.not_found.clone_from(&ask.minions)).await;
     becomes(&server, &jid, "w1", OutcomeState::ResultUnknown).await;
+    server.stop().await;
+}
+
+/// A master that has thousands of jobs to ask about hands questions back that had no turn. Nobody was asked: that is no silence.
+#[tokio::test]
+async fn a_question_that_had_no_turn_is_put_again_and_is_not_the_silence_of_the_minion() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    m1.publishes(&server, &["w1"]).await;
+    pass(&server, 31, &[&m1]).await;
+    for _ in 0..3 {
+        let ask = m1.ask(&server).await;
+        m1.hands_back(ask.delivery_id, HandBack::TooLate).await;
+        let w1 = details(&server, &jid).await.remove("w1").unwrap();
+        assert_eq!(w1.state, OutcomeState::Delivered);
+        assert!(w1.reason.starts_with("it was not asked about yet: master \"m1\""), "{w1:?}");
+        pass(&server, 11, &[&m1]).await;
+    }
+    let ask = m1.ask(&server).await;
+    m1.answers(&ask, |said| said.running = vec!["w1".to_owned()]).await;
+    becomes(&server, &jid, "w1", OutcomeState::Running).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_master_that_never_has_time_to_ask_keeps_no_job_open_for_ever() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    m1.publishes(&server, &["w1"]).await;
+    pass(&server, 31, &[&m1]).await;
+    let mut back = BTreeSet::new();
+    let w1 = until("it ends", async || {
+        let questions = m1.waiting().await.into_iter().filter_map(|work| match work {
+            Work::Ask(ask) if !back.contains(&ask.delivery_id) => Some(ask.delivery_id),
+            _ => None,
+        });
+        for delivery_id in questions.collect::<Vec<_>>() {
+            back.insert(delivery_id);
+            m1.hands_back(delivery_id, HandBack::TooLate).await;
+            pass(&server, 11, &[&m1]).await;
+        }
+        let w1 = details(&server, &jid).await.remove("w1").unwrap();
+        if w1.state.is_final() { Ok(w1) } else { Err(format!("{w1:?}")) }
+    })
+    .await;
+    assert_eq!(w1.state, OutcomeState::ResultUnknown, "{w1:?}");
+    assert!(w1.reason.contains("it could not be asked: master \"m1\": TooLate"), "{w1:?}");
     server.stop().await;
 }

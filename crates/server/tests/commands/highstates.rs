@@ -256,6 +256,24 @@ async fn any_runs(server: &Server, master: &Master, minions: &[&str]) {
     worked_in(server).await;
 }
 
+/// What is kept of minions, and what each jid made of states: as the rows say.
+async fn sums_are_right(server: &Server) {
+    let client = server.db.db().client().await.unwrap();
+    let differ = "SELECT count(*) AS n FROM (SELECT cluster_id, minion_id, test, count(*) AS states, count(*) FILTER (WHERE NOT result) \
+                  AS failed, count(*) FILTER (WHERE num_changes > 0) AS changed, sum(duration) AS duration FROM highstate_row r WHERE \
+                  EXISTS (SELECT FROM minion m WHERE m.minion_id = r.minion_id) GROUP BY 1, 2, 3) r FULL JOIN highstate_sum s USING \
+                  (cluster_id, minion_id, test) WHERE (r.states, r.failed, r.changed, r.duration) IS DISTINCT FROM \
+                  (s.states::bigint, s.failed::bigint, s.changed::bigint, s.duration)";
+    assert_eq!(client.query_one(differ, &[]).await.unwrap().try_get::<_, i64>("n").unwrap(), 0);
+    let of_jids = "SELECT jid, count(DISTINCT state_key) AS states FROM highstate_row WHERE NOT test AND EXISTS (SELECT FROM minion m \
+                   WHERE m.minion_id = highstate_row.minion_id) GROUP BY jid";
+    for row in client.query(of_jids, &[]).await.unwrap() {
+        let (jid, states): (String, i64) = (row.try_get("jid").unwrap(), row.try_get("states").unwrap());
+        let told = told(&server.root, "cmd.get_highstate_states", &json!({"jid": jid})).await;
+        assert_eq!(told["count"].as_i64(), Some(states), "{jid}: {told}");
+    }
+}
+
 /// Kept totals are what counting anew makes: of runs in any order, parts, dry runs, failures, and minions that went.
 #[tokio::test]
 async fn totals_that_are_kept_are_what_counting_anew_makes() {
@@ -264,13 +282,16 @@ async fn totals_that_are_kept_are_what_counting_anew_makes() {
     let [m1] = cluster(&server, Failover, ["m1"], all).await;
     let everybody = limited(&server, "reader", "*", &[]).await;
     any_runs(&server, &m1, &["w1", "w2", "w3"]).await;
-    // With an age limit, and for an account with a limit, the rows themselves are counted.
+    // For an account with a limit the rows themselves are counted.
     for test in [false, true] {
-        let (kept, anew) = (json!({"test": test}), json!({"test": test, "age_limit": 1_000_000}));
-        let kept = told(&server.root, "cmd.get_highstate_states", &kept).await;
-        assert!(kept["count"].as_i64().unwrap() > 2, "{kept}");
-        assert_eq!(kept, told(&server.root, "cmd.get_highstate_states", &anew).await);
+        for asked in [json!({"test": test}), json!({"test": test, "age_limit": 1_000_000, "saltenv": "base"})]
+        {
+            let kept = told(&server.root, "cmd.get_highstate_states", &asked).await;
+            assert!(kept["count"].as_i64().unwrap() > 2, "{kept}");
+            assert_eq!(kept, told(&everybody, "cmd.get_highstate_states", &asked).await);
+        }
     }
+    sums_are_right(&server).await;
     let days = json!({});
     let kept = told(&server.root, "cmd.get_highstate_stats", &days).await;
     assert_eq!((kept["count"].as_i64(), kept["results"][0]["total_minions"].as_i64()), (Some(1), Some(3)));
@@ -279,7 +300,8 @@ async fn totals_that_are_kept_are_what_counting_anew_makes() {
     m1.has_keys(&["w1", "w2"]).await;
     worked_in(&server).await;
     let kept = told(&server.root, "cmd.get_highstate_states", &json!({})).await;
-    assert_eq!(kept, told(&server.root, "cmd.get_highstate_states", &json!({"age_limit": 1_000_000})).await);
+    assert_eq!(kept, told(&everybody, "cmd.get_highstate_states", &json!({})).await);
+    sums_are_right(&server).await;
     assert!(
         kept["results"].as_array().unwrap().iter().all(|row| row["total_minions"].as_i64() < Some(3)),
         "{kept}"
@@ -343,7 +365,9 @@ async fn the_views_hold_for_ten_thousand_minions() {
         "INSERT INTO highstate_count SELECT test, state_key, cluster_id, state, sls, count(*), count(*) FILTER (WHERE NOT result),
              count(*) FILTER (WHERE num_changes > 0), sum(duration::numeric), array_agg(DISTINCT jid), array_agg(DISTINCT saltenv)
          FROM highstate_row GROUP BY test, state_key, cluster_id, state, sls",
-        "ANALYZE minion, highstate_row, highstate_total, highstate_count",
+        "INSERT INTO highstate_sum SELECT cluster_id, minion_id, test, sum(states), sum(failed), sum(changed), sum(duration)
+         FROM highstate_total GROUP BY cluster_id, minion_id, test",
+        "ANALYZE minion, highstate_row, highstate_total, highstate_count, highstate_sum",
     ] {
         client.batch(sql).await.unwrap();
     }

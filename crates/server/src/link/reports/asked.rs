@@ -152,6 +152,17 @@ fn state_of(row: &Open) -> OutcomeState {
     OutcomeState::from_word(&row.state).unwrap_or(OutcomeState::Delivered)
 }
 
+/// Nobody was asked, as others came first: that is not its silence, and it is tried again for a while.
+pub(super) fn unasked(source: &Source<'_>, command: &Locked, why: &str, row: Open) -> Change {
+    Change {
+        reason: format!("it was not asked about yet: {why}"),
+        deadline: Some(after(source.now, NOT_HERE)),
+        asked: row.asked.saturating_sub(1).max(0),
+        unheld_since: row.unheld_since.or(Some(source.now)),
+        ..as_it_was(source, command, row)
+    }
+}
+
 /// No change yet. Whoever could be asked is held by a master.
 fn as_it_was(source: &Source<'_>, command: &Locked, row: Open) -> Change {
     Change {

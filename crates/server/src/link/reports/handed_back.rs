@@ -9,9 +9,10 @@ use raas_db::{
     delivery::{self, Answer, Delivery},
     outcome::{self, Change},
 };
-use raas_wire::{HandBack, HandedBack, Report};
+use raas_wire::{HandBack, HandedBack, Report, Work};
 
 use super::{
+    asked::unasked,
     held::{Deliveries, Held},
     kind::{Item, Kind, Refused, Source, Taken},
     published,
@@ -51,6 +52,8 @@ struct Back {
     anew: Vec<(uuid::Uuid, String)>,
     answers: Vec<Answer>,
     changes: Vec<Change>,
+    /// Questions that were not put, as others came first.
+    unasked: Vec<(Locked, Vec<String>, String)>,
     jids: BTreeSet<String>,
 }
 
@@ -71,6 +74,15 @@ impl Back {
                 let command = delivery.jid.as_deref().and_then(|jid| held.of(source, jid).ok());
                 self.changes.extend(command.map(|command| end(source, command, state, &reason)));
             }
+            ("ask", _) if one.why == HandBack::TooLate => {
+                self.answer(delivery, "handed_back", &reason);
+                let command = delivery.jid.as_deref().and_then(|jid| held.of(source, jid).ok());
+                if let (Some(command), Ok(Work::Ask(ask))) =
+                    (command, serde_json::from_str(&delivery.payload))
+                {
+                    self.unasked.push((command.clone(), ask.minions, reason));
+                }
+            }
             (_, _) => self.answer(delivery, if maybe { "expired" } else { "handed_back" }, &reason),
         }
     }
@@ -80,7 +92,12 @@ impl Back {
         self.answers.push(Answer { delivery_id, state, reason: reason.to_owned(), salt_jid: None });
     }
 
-    async fn write(self, tx: &Transaction<'_>, source: &Source<'_>) -> Result<(), raas_db::DbError> {
+    async fn write(mut self, tx: &Transaction<'_>, source: &Source<'_>) -> Result<(), raas_db::DbError> {
+        for (command, minions, why) in std::mem::take(&mut self.unasked) {
+            let cluster_id = &source.master.cluster_id;
+            let open = outcome::open(tx, command.day, cluster_id, &command.jid, Some(&minions)).await?;
+            self.changes.extend(open.into_iter().map(|row| unasked(source, &command, &why, row)));
+        }
         let jids: Vec<String> = self.jids.into_iter().collect();
         delivery::hand_back(tx, source.now, &self.anew).await?;
         delivery::answer(tx, source.now, &self.answers).await?;

@@ -22,7 +22,7 @@ impl Handle for GetAllGroups {
     async fn handle(ctx: &Ctx, params: GetAllGroupsParams) -> Result<Page<Group>, RpcError> {
         let rows = rows(params.page, params.limit)?;
         let client = ctx.state.db.client().await?;
-        let accounts = account::all(&client, None).await?;
+        let accounts = if params.include_users { account::all(&client, None).await? } else { Vec::new() };
         let by_uuid: HashMap<Uuid, &Account> = accounts.iter().map(|one| (one.account_uuid, one)).collect();
         let wanted = |config_name: &str| params.config_name.as_deref().is_none_or(|name| name == config_name);
         let mut all: Vec<Group> = account_group::all(&client)

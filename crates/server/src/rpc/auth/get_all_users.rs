@@ -1,5 +1,7 @@
 //! `auth.get_all_users`
 
+use std::collections::HashMap;
+
 use raas_api::{
     Page,
     auth::{GetAllUsers, GetAllUsersParams, ListedUser},
@@ -17,15 +19,21 @@ impl Handle for GetAllUsers {
     async fn handle(ctx: &Ctx, params: GetAllUsersParams) -> Result<Page<ListedUser>, RpcError> {
         let rows = rows(params.page, params.limit)?;
         let client = ctx.state.db.client().await?;
-        let mut all = account::all(&client, params.config_name.as_deref()).await?;
+        let mut all = account::names(&client, params.config_name.as_deref()).await?;
         if params.include_deleted_user {
-            all.push(Account::new(Uuid::nil(), "deleted", jiff::Timestamp::UNIX_EPOCH));
-            all.sort_by(|a, b| a.username.cmp(&b.username));
+            all.push((Uuid::nil(), "deleted".to_owned()));
+            all.sort_by(|a, b| a.1.cmp(&b.1));
         }
         if params.reverse {
             all.reverse();
         }
-        let results = page::cut(&all, rows).iter().map(|one| listed(one, &params)).collect();
+        // What an account holds is read for the page only.
+        let page: Vec<Uuid> = page::cut(&all, rows).iter().map(|one| one.0).collect();
+        let mut found: HashMap<Uuid, Account> =
+            account::some(&client, &page).await?.into_iter().map(|one| (one.account_uuid, one)).collect();
+        found.insert(Uuid::nil(), Account::new(Uuid::nil(), "deleted", jiff::Timestamp::UNIX_EPOCH));
+        let results =
+            page.iter().filter_map(|uuid| found.get(uuid)).map(|one| listed(one, &params)).collect();
         Ok(Page { count: i64::try_from(all.len()).unwrap_or(i64::MAX), limit: params.limit, results })
     }
 }

@@ -48,6 +48,5 @@ pub(super) async fn whose(
 
 /// Names of accounts.
 pub(super) async fn names(session: &impl Session) -> Result<HashMap<Uuid, String>, DbError> {
-    let all = account::all(session, None).await?;
-    Ok(all.into_iter().map(|one| (one.account_uuid, one.username)).collect())
+    Ok(account::names(session, None).await?.into_iter().collect())
 }

@@ -43,55 +43,73 @@ impl Handle for Futures {
         let skips: BTreeSet<(Uuid, Timestamp)> =
             db::skips(&client, &uuids, from).await?.into_iter().collect();
         let mut all = Vec::new();
-        for one in &found {
-            all.extend(planned(one, (from, to), &skips)?);
+        for found in &found {
+            all.extend(planned(found, (from, to), &skips)?);
         }
         if let Some(states) = &params.state {
-            all.retain(|future| states.contains(&future.state) != params.state_invert);
+            all.retain(|one| states.contains(&one.state) != params.state_invert);
         }
         let by = params.sort_by.unwrap_or(FuturesSort::StartTime);
         all.sort_by(|one, other| {
-            page::turned(order(by, one, other).then(one.start_time.cmp(&other.start_time)), params.reverse)
+            page::turned(order(by, one, other).then(one.at.cmp(&other.at)), params.reverse)
         });
         let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
-        Ok(Page { count, limit: params.limit, results: page::cut(&all, rows).to_vec() })
+        let results = page::cut(&all, rows).iter().map(Planned::shown).collect();
+        Ok(Page { count, limit: params.limit, results })
     }
 }
 
-fn planned(
-    found: &Found,
+/// A planned time: there are many, and few are shown.
+#[derive(Clone, Copy, Debug)]
+struct Planned<'a> {
+    found: &'a Found,
+    fun: Option<&'a str>,
+    at: Timestamp,
+    state: FutureState,
+}
+
+impl Planned<'_> {
+    fn shown(&self) -> Future {
+        let found = self.found;
+        Future {
+            uuid: schedule::future(found.number, self.at),
+            sched_uuid: found.sched_uuid,
+            sched_name: found.name.clone(),
+            job_uuid: found.job_uuid,
+            job_name: found.job_name.clone(),
+            tgt_uuid: found.tgt_uuid,
+            tgt_name: found.tgt_name.clone(),
+            fun: self.fun.map(str::to_owned),
+            start_time: self.at,
+            state: self.state,
+        }
+    }
+}
+
+fn planned<'a>(
+    found: &'a Found,
     (from, to): (Timestamp, Timestamp),
     skips: &BTreeSet<(Uuid, Timestamp)>,
-) -> Result<Vec<Future>, RpcError> {
+) -> Result<Vec<Planned<'a>>, RpcError> {
     let schedule = read(&found.schedule, found.changed_at)?;
     // Who may only discover it sees when it runs, and not what.
-    let fun = found.fun.clone().filter(|_| saved::may(&found.held, AccessType::Read));
-    let one = |start_time: Timestamp| Future {
-        uuid: schedule::future(found.number, start_time),
-        sched_uuid: found.sched_uuid,
-        sched_name: found.name.clone(),
-        job_uuid: found.job_uuid,
-        job_name: found.job_name.clone(),
-        tgt_uuid: found.tgt_uuid,
-        tgt_name: found.tgt_name.clone(),
-        fun: fun.clone(),
-        start_time,
-        state: match (found.enabled, skips.contains(&(found.sched_uuid, start_time))) {
-            (false, _) => FutureState::Disabled,
-            (true, true) => FutureState::Skipping,
-            (true, false) => FutureState::Scheduled,
-        },
+    let fun = found.fun.as_deref().filter(|_| saved::may(&found.held, AccessType::Read));
+    let state = |at: Timestamp| match (found.enabled, skips.contains(&(found.sched_uuid, at))) {
+        (false, _) => FutureState::Disabled,
+        (true, true) => FutureState::Skipping,
+        (true, false) => FutureState::Scheduled,
     };
+    let one = |at: Timestamp| Planned { found, fun, at, state: state(at) };
     Ok(schedule.between(from, to).take(MOST).map(one).collect())
 }
 
-fn order(by: FuturesSort, one: &Future, other: &Future) -> Ordering {
+fn order(by: FuturesSort, one: &Planned<'_>, other: &Planned<'_>) -> Ordering {
     match by {
         FuturesSort::Fun => one.fun.cmp(&other.fun),
-        FuturesSort::TgtName => one.tgt_name.cmp(&other.tgt_name),
-        FuturesSort::JobName => one.job_name.cmp(&other.job_name),
-        FuturesSort::SchedName => one.sched_name.cmp(&other.sched_name),
-        FuturesSort::StartTime => one.start_time.cmp(&other.start_time),
+        FuturesSort::TgtName => one.found.tgt_name.cmp(&other.found.tgt_name),
+        FuturesSort::JobName => one.found.job_name.cmp(&other.found.job_name),
+        FuturesSort::SchedName => one.found.name.cmp(&other.found.name),
+        FuturesSort::StartTime => one.at.cmp(&other.at),
         FuturesSort::State => one.state.cmp(&other.state),
     }
 }

@@ -36,3 +36,5 @@ INSERT INTO highstate_day_total
 SELECT day, cluster_id, count(*), count(*) FILTER (WHERE failed > 0), count(*) FILTER (WHERE changed > 0), sum(duration::numeric),
        sum(states), sum(failed), sum(changed)
 FROM highstate_day GROUP BY day, cluster_id;
+INSERT INTO highstate_sum
+SELECT cluster_id, minion_id, test, sum(states), sum(failed), sum(changed), sum(duration) FROM highstate_total GROUP BY cluster_id, minion_id, test;
