@@ -1,4 +1,4 @@
--- How many returns of one minion a search finds, up to a bound: history has no exact count of everything.
+-- How many returns of one minion, or of a few, a search finds, up to a bound: history has no exact count of everything.
 SELECT count(*) FROM (
 SELECT 1
 FROM ret r
@@ -16,6 +16,7 @@ WHERE ($1::text IS NULL OR r.jid = $1)
   AND ($9::text IS NULL OR r.jid <= $9)
   AND ($10::boolean IS NULL OR NOT (r.success AND r.retcode = 0) = $10)
   AND ($11::text IS NULL OR r.cluster_id = $11)
+  AND ($13::text[] IS NULL OR r.minion_id = ANY($13))
   AND ($12::text[] IS NULL OR (r.cluster_id, r.minion_id) IN (SELECT * FROM unnest($12::text[], $13::text[])))
   AND ($14::uuid IS NULL OR c.job_uuid = $14)
   AND ($15::text IS NULL OR c.job_name = $15)

@@ -26,6 +26,9 @@ static NEWEST: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/ret/search_newest.sql"), "ORDER BY r.jid DESC, r.minion_id")
 });
 
+/// Minions whose returns are looked up minion by minion.
+const FEW: usize = 200;
+
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
@@ -66,6 +69,11 @@ pub struct Search {
 impl Search {
     fn is_of_a_minion(&self) -> bool {
         self.minion_id.is_some() && self.jid.is_none()
+    }
+
+    /// Of so few minions that all of their returns are soon read, which may be fewer than the bound of a count.
+    fn is_of_few_minions(&self) -> bool {
+        self.jid.is_none() && self.only.minions.as_ref().is_some_and(|minions| minions.len() <= FEW)
     }
 
     /// Nothing is asked of the returns themselves.
@@ -253,13 +261,14 @@ pub async fn search(
 pub async fn count(client: &impl Session, search: &Search, bound: i64) -> Result<i64, DbError> {
     let (sql, mut params) = if search.is_of_commands() {
         (include_str!("../../queries/ret/count_of_commands.sql"), search.of_commands())
-    } else if search.is_of_a_minion() {
+    } else if search.is_of_a_minion() || search.is_of_few_minions() {
         (include_str!("../../queries/ret/count_of_minion.sql"), search.params())
     } else {
         (include_str!("../../queries/ret/count.sql"), search.params())
     };
     params.push(&bound);
-    Ok(client.query_one(sql, &params).await?.try_get(0)?)
+    let rows = client.query_anew(sql, &params).await?;
+    rows.first().map_or(Ok(0), |row| Ok(row.try_get(0)?))
 }
 
 /// The packed value that one minion returned.
