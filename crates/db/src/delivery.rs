@@ -1,5 +1,7 @@
 //! Table `delivery`: a piece of work on its way to one master.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date};
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -174,6 +176,12 @@ pub async fn changes(client: &impl Session, jid: &str, cluster_id: &str) -> Resu
             })
         })
         .collect()
+}
+
+/// How many questions about jobs each master was given and has not answered.
+pub async fn open_asks(client: &impl Session) -> Result<BTreeMap<Uuid, i64>, DbError> {
+    let rows = client.query(include_str!("../queries/delivery/open_asks.sql"), &[]).await?;
+    rows.iter().map(|row| Ok((row.try_get("master_uuid")?, row.try_get("asks")?))).collect()
 }
 
 /// Deliveries whose time passed, and unclaimed runs of the `absent` masters: what the reconciler must look at.

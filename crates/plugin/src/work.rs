@@ -38,6 +38,8 @@ const PUBLISHING: usize = 16;
 /// open: they take what jobs leave (measured: without a bound, 4,500 of them kept a master from publishing for a minute and a
 /// half).
 const ASKING: usize = 4;
+/// Pings are few, and wait for nobody.
+const PINGING: usize = 2;
 /// How long work that runs may go on when the plugin is told to end.
 const LAST: Duration = Duration::from_secs(3);
 
@@ -55,6 +57,7 @@ pub struct Worker {
     done: Done,
     publishing: Semaphore,
     asking: Semaphore,
+    pinging: Semaphore,
 }
 
 /// Everything a [`Worker`] is made of.
@@ -81,8 +84,21 @@ impl Worker {
     pub fn new(parts: Parts, answered: &[Uuid]) -> Arc<Self> {
         let Parts { salt, claims, jobs, recorder, clock, random, main } = parts;
         let (jids, done) = (jid::Jids::default(), Done::with(answered));
-        let (publishing, asking) = (Semaphore::new(PUBLISHING), Semaphore::new(ASKING));
-        Arc::new(Self { salt, claims, jobs, recorder, clock, random, main, jids, done, publishing, asking })
+        let [publishing, asking, pinging] = [PUBLISHING, ASKING, PINGING].map(Semaphore::new);
+        Arc::new(Self {
+            salt,
+            claims,
+            jobs,
+            recorder,
+            clock,
+            random,
+            main,
+            jids,
+            done,
+            publishing,
+            asking,
+            pinging,
+        })
     }
 
     /// Until `shutdown`: each piece of work runs beside the others.

@@ -1,5 +1,6 @@
 -- States by what they made of all minions: totals that are kept. $1 dry runs, $2 state, $3 sls, $4 result, $5 changes,
--- $6 summary of what was found, $7 sort by, $8 reverse, $9 limit, $10 offset
+-- $6 summary of what was found, $7 sort by, $8 reverse, $9 limit, $10 offset. Filters that leave no run out still choose what is shown
+-- of the jobs: $11 jid, $12 saltenv, $13 oldest jid
 WITH every AS (
     SELECT state_key, min(state) AS state, min(sls) AS sls, sum(minions)::bigint AS total_minions, sum(failed)::bigint AS minions_failed,
            sum(minions - failed)::bigint AS minions_succeeded, sum(changed)::bigint AS minions_changed,
@@ -36,7 +37,9 @@ WITH every AS (
 ), shown AS (
     SELECT p.*, r.jids, r.saltenvs FROM page p
     CROSS JOIN LATERAL (
-        SELECT (array_agg(DISTINCT j ORDER BY j DESC) FILTER (WHERE j IS NOT NULL))[:20] AS jids, array_agg(DISTINCT e) FILTER (WHERE e IS NOT NULL) AS saltenvs
+        SELECT COALESCE((array_agg(DISTINCT j ORDER BY j DESC) FILTER (WHERE j IS NOT NULL AND ($11::text IS NULL OR position($11 IN j) > 0)
+                                                                          AND ($13::text IS NULL OR j >= $13)))[:20], '{}') AS jids,
+               COALESCE(array_agg(DISTINCT e) FILTER (WHERE e IS NOT NULL AND ($12::text IS NULL OR position($12 IN e) > 0)), '{}') AS saltenvs
         FROM highstate_count c, unnest(c.jids, c.saltenvs) AS u(j, e)
         WHERE c.test = $1 AND c.state_key = p.state_key AND c.minions > 0) r
 )

@@ -44,28 +44,30 @@ pub struct Search<'a> {
 }
 
 /// Runs that still count: how many a search lets through, how many of them are young enough, and how many there are.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Reach {
     through: i64,
     young: i64,
     runs: i64,
+    /// The oldest jid of them, where runs were looked at.
+    pub(super) oldest: Option<String>,
 }
 
 impl Reach {
-    const ALL: Self = Self { through: 0, young: 0, runs: 0 };
+    const ALL: Self = Self { through: 0, young: 0, runs: 0, oldest: None };
 
     /// Nothing is left out, so that kept totals answer.
-    pub(super) fn is_all(self) -> bool {
+    pub(super) fn is_all(&self) -> bool {
         self.through == self.runs
     }
 
     /// Nothing is too old.
-    pub(super) fn is_young(self) -> bool {
+    pub(super) fn is_young(&self) -> bool {
         self.young == self.runs
     }
 
     /// So few that each is looked up, rather than all rows read.
-    pub(super) fn is_few(self) -> bool {
+    pub(super) fn is_few(&self) -> bool {
         self.through < self.runs / 8
     }
 }
@@ -97,6 +99,7 @@ impl<'a> Search<'a> {
             through: row.try_get("through")?,
             young: row.try_get("young")?,
             runs: row.try_get("runs")?,
+            oldest: row.try_get("oldest")?,
         })
     }
 

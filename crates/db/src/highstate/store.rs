@@ -31,7 +31,7 @@ pub async fn store(
     count(client, cluster_id, &minions, ADD).await?;
     client.execute(include_str!("../../queries/highstate/drop_totals.sql"), &[&cluster_id, &minions]).await?;
     client.execute(include_str!("../../queries/highstate/totals.sql"), &[&cluster_id, &minions]).await?;
-    client.execute(include_str!("../../queries/highstate/sums.sql"), &[&cluster_id, &minions]).await?;
+    sums(client, cluster_id, &minions).await?;
     days(client, cluster_id, runs).await
 }
 
@@ -145,15 +145,25 @@ async fn count_days(
 
 /// Forgets those of these minions that are not there any more. The caller holds [`super::lock`].
 pub async fn forget(client: &impl Session, cluster_id: &str, minions: &[&str]) -> Result<(), DbError> {
+    if minions.is_empty() {
+        return Ok(());
+    }
     let rows =
         client.query(include_str!("../../queries/highstate/gone.sql"), &[&cluster_id, &minions]).await?;
     let gone: Vec<String> = rows.iter().map(|row| row.try_get("minion_id")).collect::<Result<_, _>>()?;
     let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
-    if gone.is_empty() {
-        return Ok(());
+    if !gone.is_empty() {
+        count(client, cluster_id, &gone, TAKE).await?;
+        let sql = include_str!("../../queries/highstate/forget.sql");
+        client.execute(sql, &[&cluster_id, &gone]).await?;
     }
-    count(client, cluster_id, &gone, TAKE).await?;
-    client.execute(include_str!("../../queries/highstate/forget.sql"), &[&cluster_id, &gone]).await.map(drop)
+    // Whoever went and came back has lost its sums with its row, and nothing else.
+    sums(client, cluster_id, minions).await
+}
+
+/// Sums of the totals of these minions, as far as they are there.
+async fn sums(client: &impl Session, cluster_id: &str, minions: &[&str]) -> Result<(), DbError> {
+    client.execute(include_str!("../../queries/highstate/sums.sql"), &[&cluster_id, &minions]).await.map(drop)
 }
 
 /// Lets totals go that are of nothing any more.

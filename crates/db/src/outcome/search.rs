@@ -35,6 +35,12 @@ pub struct Search {
 }
 
 impl Search {
+    /// Nothing is asked of minions and masters: the counters of the command say how many.
+    fn is_of_all_minions(&self) -> bool {
+        let texts = [&self.minion_id_exact, &self.minion_id, &self.master_id];
+        texts.iter().all(|text| text.is_none()) && self.only.is_all()
+    }
+
     fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
         vec![
             &self.jid,
@@ -131,6 +137,11 @@ pub async fn search(
 
 /// How many a search finds in all.
 pub async fn count(client: &impl Session, search: &Search) -> Result<i64, DbError> {
+    if search.is_of_all_minions() {
+        let sql = include_str!("../../queries/outcome/count_of_command.sql");
+        let params: crate::Params<'_> = &[&search.jid, &search.has_errors, &search.has_return];
+        return client.query_opt(sql, params).await?.map_or(Ok(0), |row| Ok(row.try_get(0)?));
+    }
     let sql = include_str!("../../queries/outcome/count.sql");
     Ok(client.query_one(sql, &search.params()).await?.try_get(0)?)
 }

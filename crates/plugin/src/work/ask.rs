@@ -78,6 +78,7 @@ async fn minions_say(
                 }
             }
         }
+        Err(error @ Unasked::NoTurn) => return Err(error),
         Err(error) => {
             tracing::warn!(%error, "minions could not be asked for a kept return");
             let unasked = if error.may_have_happened() { &mut asked.silent } else { &mut asked.not_here };

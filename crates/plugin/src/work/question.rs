@@ -69,8 +69,12 @@ pub(super) async fn ask(
 ) -> Result<Answers, Unasked> {
     let (to, mut answers) = unbounded_channel();
     let question = Question { worker, turns, fun, arg, to };
-    let (half, until) = (Instant::now() + wait / 2, Instant::now() + wait);
-    let named = question.put(minions, half).await?;
+    let begun = Instant::now();
+    let named = question.put(minions, begun + wait / 2).await?;
+    // Minions have half of the time at least, whatever a turn and a busy master took.
+    let asked = Instant::now();
+    let window = wait.saturating_sub(asked - begun).max(wait / 2);
+    let (half, until) = (asked + window / 2, asked + window);
     let mut said = BTreeMap::new();
     if !minions.is_empty() {
         hear(&mut answers, &named, &mut said, half).await;

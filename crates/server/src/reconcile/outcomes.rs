@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
 use raas_api::OutcomeState;
 use raas_db::{
     Client, DbError, Transaction, command,
@@ -22,6 +23,13 @@ use crate::{
 const LIMIT: i64 = 5000;
 /// Commands held at once.
 const AT_ONCE: usize = 20;
+/// Questions that one master has open at most; the other jobs wait for their turn here, not there.
+const ASKS: i64 = 500;
+/// Until a job that waits for its turn is looked at again.
+const TURN: SignedDuration = SignedDuration::from_secs(5);
+
+/// Questions that masters have open.
+type Asks = BTreeMap<Uuid, i64>;
 
 /// Looks at what is due. True: there is more.
 pub(super) async fn pass(round: &Round<'_>, client: &mut Client) -> Result<bool, DbError> {
@@ -29,26 +37,39 @@ pub(super) async fn pass(round: &Round<'_>, client: &mut Client) -> Result<bool,
     let jids: BTreeSet<&str> = due.iter().map(|one| one.jid.as_str()).collect();
     let jids: Vec<String> = jids.into_iter().map(str::to_owned).collect();
     let mut failed = 0;
+    let mut asks: Asks = delivery::open_asks(&*client).await?;
     for some in jids.chunks(AT_ONCE) {
-        match at_once(round, client, some).await {
-            Err(error) if !error.is_unavailable() => failed += one_by_one(round, client, some).await?,
+        match at_once(round, client, some, &mut asks).await {
+            Err(error) if !error.is_unavailable() => {
+                failed += one_by_one(round, client, some, &mut asks).await?;
+            }
             other => other?,
         }
     }
     Ok(failed == 0 && due.len() >= usize::try_from(LIMIT).unwrap_or(usize::MAX))
 }
 
-async fn at_once(round: &Round<'_>, client: &mut Client, jids: &[String]) -> Result<(), DbError> {
+async fn at_once(
+    round: &Round<'_>,
+    client: &mut Client,
+    jids: &[String],
+    asks: &mut Asks,
+) -> Result<(), DbError> {
     let tx = client.transaction().await?;
-    jobs(round, &tx, jids).await?;
+    jobs(round, &tx, jids, asks).await?;
     tx.commit().await
 }
 
 /// One job that cannot be reconciled must not keep the others from their end. Returns how many cannot.
-async fn one_by_one(round: &Round<'_>, client: &mut Client, jids: &[String]) -> Result<usize, DbError> {
+async fn one_by_one(
+    round: &Round<'_>,
+    client: &mut Client,
+    jids: &[String],
+    asks: &mut Asks,
+) -> Result<usize, DbError> {
     let mut failed = 0;
     for jid in jids {
-        match at_once(round, client, std::slice::from_ref(jid)).await {
+        match at_once(round, client, std::slice::from_ref(jid), asks).await {
             Ok(()) => {}
             Err(error) if error.is_unavailable() => return Err(error),
             Err(error) => {
@@ -60,7 +81,12 @@ async fn one_by_one(round: &Round<'_>, client: &mut Client, jids: &[String]) -> 
     Ok(failed)
 }
 
-async fn jobs(round: &Round<'_>, tx: &Transaction<'_>, jids: &[String]) -> Result<(), DbError> {
+async fn jobs(
+    round: &Round<'_>,
+    tx: &Transaction<'_>,
+    jids: &[String],
+    asks: &mut Asks,
+) -> Result<(), DbError> {
     command::lock(tx, jids).await?;
     // Only now they stand still: some may have ended while nobody held them.
     let due = outcome::due(tx, round.now, Some(jids), LIMIT).await?;
@@ -70,7 +96,7 @@ async fn jobs(round: &Round<'_>, tx: &Transaction<'_>, jids: &[String]) -> Resul
     }
     let locals: Vec<&Due> = due.iter().filter(|one| one.cmd == "local").collect();
     let facts = Facts::gather(round, tx, &locals).await?;
-    let mut steps = Steps::default();
+    let mut steps = Steps { open: asks.clone(), ..Steps::default() };
     for one in &due {
         let given = given.get(&one.jid).map_or(&[][..], Vec::as_slice);
         if one.cmd == "local" {
@@ -82,6 +108,7 @@ async fn jobs(round: &Round<'_>, tx: &Transaction<'_>, jids: &[String]) -> Resul
             }
         }
     }
+    asks.clone_from(&steps.open);
     steps.write(round, tx).await
 }
 
@@ -91,6 +118,8 @@ pub(super) struct Steps {
     waits: Vec<Wait>,
     changes: Vec<Change>,
     asks: BTreeMap<(String, String, Uuid), (jiff::civil::Date, Vec<String>)>,
+    /// What masters have open, with these.
+    open: Asks,
 }
 
 impl Steps {
@@ -110,9 +139,16 @@ impl Steps {
         self.changes.push(Change { reason, ..change(due, state.as_str()) });
     }
 
-    /// Asks the minion through this master.
+    /// Asks the minion through this master, or waits until that one has fewer questions open.
     pub(super) fn ask(&mut self, round: &Round<'_>, due: &Due, master: Uuid) {
         let key = (due.jid.clone(), due.cluster_id.clone(), master);
+        if !self.asks.contains_key(&key) {
+            let open = self.open.entry(master).or_default();
+            if *open >= ASKS {
+                return self.wait(due, after(round.now, TURN));
+            }
+            *open += 1;
+        }
         self.asks.entry(key).or_insert_with(|| (due.day, Vec::new())).1.push(due.minion_id.clone());
         let state = OutcomeState::from_word(&due.state).unwrap_or(OutcomeState::Delivered);
         self.changes.push(Change {

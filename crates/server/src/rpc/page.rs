@@ -52,6 +52,22 @@ pub(crate) fn cut<T>(all: &[T], rows: Rows) -> &[T] {
     all.get(from..to).unwrap_or_default()
 }
 
+/// One page of what is in memory, in an order without equals; what stands on other pages is not sorted.
+pub(crate) fn cut_in_order<T>(all: &mut [T], rows: Rows, order: impl Fn(&T, &T) -> Ordering) -> &[T] {
+    let from = all.len() - cut(all, Rows { limit: None, ..rows }).len();
+    if from > 0 && from < all.len() {
+        all.select_nth_unstable_by(from, &order);
+    }
+    let rest = all.get_mut(from..).unwrap_or_default();
+    let many = cut(rest, Rows { offset: 0, ..rows }).len();
+    if many > 0 && many < rest.len() {
+        rest.select_nth_unstable_by(many - 1, &order);
+    }
+    let page = rest.get_mut(..many).unwrap_or_default();
+    page.sort_unstable_by(order);
+    page
+}
+
 /// Whether a value fits a filter: a glob with `*` and `?`, else the value itself. No filter fits everything.
 pub(crate) fn fits(filter: Option<&str>, value: Option<&str>) -> bool {
     match (filter, value) {
@@ -97,7 +113,21 @@ pub(crate) fn turned(order: Ordering, reverse: bool) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::{Rows, cut, cut_in_order, fits};
+
+    #[test]
+    fn a_page_that_alone_is_sorted_is_the_page_of_all_sorted() {
+        let all: Vec<u32> = (0..100).map(|n| (n * 37 + 11) % 101).collect();
+        let mut sorted = all.clone();
+        sorted.sort_unstable();
+        for (limit, offset) in
+            [(Some(7), 0), (Some(7), 42), (Some(7), 98), (Some(7), 200), (Some(0), 5), (None, 0)]
+        {
+            let rows = Rows { limit, offset };
+            let mut mixed = all.clone();
+            assert_eq!(cut_in_order(&mut mixed, rows, u32::cmp), cut(&sorted, rows), "{rows:?}");
+        }
+    }
 
     #[test]
     fn a_filter_is_a_glob() {

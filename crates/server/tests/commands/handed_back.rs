@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use raas_api::{CommandState, OutcomeState};
+use raas_db::Session as _;
+use raas_server::clock::Clock as _;
 use raas_wire::{ClusterKind::Failover, HandBack, Work};
 use serde_json::json;
 
@@ -189,5 +192,36 @@ async fn a_master_that_never_has_time_to_ask_keeps_no_job_open_for_ever() {
     .await;
     assert_eq!(w1.state, OutcomeState::ResultUnknown, "{w1:?}");
     assert!(w1.reason.contains("it could not be asked: master \"m1\": TooLate"), "{w1:?}");
+    server.stop().await;
+}
+
+/// What waits for its turn waits here, with nothing said of it, and not in a plugin that has no time for it.
+#[tokio::test]
+async fn a_master_with_many_questions_open_is_given_no_more_until_some_are_answered() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    let jid = send(&server, "eu-web", "*").await;
+    m1.publishes(&server, &["w1"]).await;
+    let client = server.db.db().client().await.unwrap();
+    let many = "INSERT INTO delivery (delivery_id, cluster_id, master_uuid, work, payload, state, publish_before, leased_until, created_at, \
+                changed_at) SELECT gen_random_uuid(), 'eu-web', master_uuid, 'ask', '{}', 'leased', '2100-01-01', '2100-01-01', now(), \
+                now() FROM master, generate_series(1, 500)";
+    client.batch(many).await.unwrap();
+    for _ in 0..3 {
+        pass(&server, 31, &[&m1]).await;
+        until("it was looked at, and waits", async || {
+            let row = client.query_one("SELECT min(deadline) AS at FROM outcome", &[]).await.unwrap();
+            let at: Timestamp = row.try_get("at").unwrap();
+            if at > server.clock.now() { Ok(()) } else { Err(at.to_string()) }
+        })
+        .await;
+        let w1 = details(&server, &jid).await.remove("w1").unwrap();
+        assert_eq!(w1.state, OutcomeState::Delivered);
+        assert!(!w1.reason.contains("asked"), "{w1:?}");
+        assert!(!m1.waiting().await.iter().any(|work| matches!(work, Work::Ask(_))));
+    }
+    client.batch("DELETE FROM delivery WHERE payload::text = '{}'").await.unwrap();
+    pass(&server, 6, &[&m1]).await;
+    m1.ask(&server).await;
     server.stop().await;
 }

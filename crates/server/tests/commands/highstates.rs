@@ -274,6 +274,50 @@ async fn sums_are_right(server: &Server) {
     }
 }
 
+/// A minion whose key goes and comes back before anybody forgot what its runs made.
+#[tokio::test]
+async fn a_minion_that_went_and_came_back_is_seen_as_before() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"]), ("w2", &["m1"])]).await;
+    let one = || map(&[("a", state("a", &json!(true), &json!({})))]);
+    for minion in ["w1", "w2"] {
+        returns(&m1, &jid(1), minion, (WHOLE, json!([])), one()).await;
+    }
+    assert_eq!(minions(&server, json!({})).await.count, 2);
+    // Nothing is worked in meanwhile.
+    let mut client = server.db.db().client().await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    assert!(raas_db::highstate::lock(&tx).await.unwrap());
+    m1.has_keys(&["w2"]).await;
+    let left = server.call::<GetHighstateMinions>(&params(json!({}))).await;
+    assert_eq!(left.count, 1, "who went is in no list");
+    m1.has_keys(&["w1", "w2"]).await;
+    tx.rollback().await.unwrap();
+    let back = minions(&server, json!({})).await;
+    assert_eq!((back.count, back.results[0].minion_id.as_str()), (2, "w1"));
+    sums_are_right(&server).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_filter_that_leaves_no_run_out_shows_the_jobs_that_it_means() {
+    let server = Server::start().await;
+    let [m1] = cluster(&server, Failover, ["m1"], &[("w1", &["m1"])]).await;
+    for n in 1..=3 {
+        let one = map(&[("a", state("a", &json!(true), &json!({})))]);
+        returns(&m1, &jid(n), "w1", (WHOLE, json!([])), one).await;
+    }
+    worked_in(&server).await;
+    for asked in
+        [json!({"jid": jid(3)}), json!({"age_limit": 100}), json!({"saltenv": "base", "jid": jid(3)})]
+    {
+        let asked = params::<GetHighstateStatesParams>(asked);
+        let states = server.call::<GetHighstateStates>(&asked).await;
+        assert_eq!(states.results[0].jids, [jid(3)], "{asked:?}");
+    }
+    server.stop().await;
+}
+
 /// Kept totals are what counting anew makes: of runs in any order, parts, dry runs, failures, and minions that went.
 #[tokio::test]
 async fn totals_that_are_kept_are_what_counting_anew_makes() {

@@ -152,13 +152,15 @@ fn state_of(row: &Open) -> OutcomeState {
     OutcomeState::from_word(&row.state).unwrap_or(OutcomeState::Delivered)
 }
 
-/// Nobody was asked, as others came first: that is not its silence, and it is tried again for a while.
+/// Nobody was asked, as others came first: that is not its silence, and it is tried again for a while; of a job that is known to run,
+/// always.
 pub(super) fn unasked(source: &Source<'_>, command: &Locked, why: &str, row: Open) -> Change {
+    let runs = state_of(&row) == OutcomeState::Running;
     Change {
         reason: format!("it was not asked about yet: {why}"),
         deadline: Some(after(source.now, NOT_HERE)),
         asked: row.asked.saturating_sub(1).max(0),
-        unheld_since: row.unheld_since.or(Some(source.now)),
+        unheld_since: if runs { None } else { row.unheld_since.or(Some(source.now)) },
         ..as_it_was(source, command, row)
     }
 }

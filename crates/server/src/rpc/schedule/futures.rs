@@ -43,18 +43,19 @@ impl Handle for Futures {
         let skips: BTreeSet<(Uuid, Timestamp)> =
             db::skips(&client, &uuids, from).await?.into_iter().collect();
         let mut all = Vec::new();
-        for found in &found {
-            all.extend(planned(found, (from, to), &skips)?);
+        for (place, found) in found.iter().enumerate() {
+            all.extend(planned((place, found), (from, to), &skips)?);
         }
         if let Some(states) = &params.state {
             all.retain(|one| states.contains(&one.state) != params.state_invert);
         }
         let by = params.sort_by.unwrap_or(FuturesSort::StartTime);
-        all.sort_by(|one, other| {
-            page::turned(order(by, one, other).then(one.at.cmp(&other.at)), params.reverse)
-        });
+        let order = |one: &Planned<'_>, other: &Planned<'_>| {
+            let order = order(by, one, other).then(one.at.cmp(&other.at));
+            page::turned(order, params.reverse).then(one.place.cmp(&other.place))
+        };
         let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
-        let results = page::cut(&all, rows).iter().map(Planned::shown).collect();
+        let results = page::cut_in_order(&mut all, rows, order).iter().map(Planned::shown).collect();
         Ok(Page { count, limit: params.limit, results })
     }
 }
@@ -62,6 +63,8 @@ impl Handle for Futures {
 /// A planned time: there are many, and few are shown.
 #[derive(Clone, Copy, Debug)]
 struct Planned<'a> {
+    /// Of its schedule among those that were found.
+    place: usize,
     found: &'a Found,
     fun: Option<&'a str>,
     at: Timestamp,
@@ -87,7 +90,7 @@ impl Planned<'_> {
 }
 
 fn planned<'a>(
-    found: &'a Found,
+    (place, found): (usize, &'a Found),
     (from, to): (Timestamp, Timestamp),
     skips: &BTreeSet<(Uuid, Timestamp)>,
 ) -> Result<Vec<Planned<'a>>, RpcError> {
@@ -99,7 +102,7 @@ fn planned<'a>(
         (true, true) => FutureState::Skipping,
         (true, false) => FutureState::Scheduled,
     };
-    let one = |at: Timestamp| Planned { found, fun, at, state: state(at) };
+    let one = |at: Timestamp| Planned { place, found, fun, at, state: state(at) };
     Ok(schedule.between(from, to).take(MOST).map(one).collect())
 }
 
