@@ -13,4 +13,4 @@ pub use run::{NOT_RUN, Run, StateResult};
 pub use search::{Search, of_minion, of_state, stats};
 pub use states::states;
 pub use store::{clean, forget, store};
-pub use todo::{Reach, Returned, Todo, absent, done, lock, next, note};
+pub use todo::{Batch, Returned, Todo, absent, done, lock, next, note};

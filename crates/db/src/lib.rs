@@ -32,6 +32,7 @@ mod connect;
 pub mod dead_letter;
 pub mod delivery;
 mod error;
+mod from_end;
 pub mod gap;
 pub mod highstate;
 pub mod job;

@@ -7,6 +7,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::error::DbError;
+use crate::from_end;
 use crate::minion::{Teller, counted};
 use crate::only::Only;
 use crate::ordered::{Order, Ordered};
@@ -97,14 +98,14 @@ pub async fn told(client: &impl Session, by: Teller<'_>) -> Result<Vec<Told>, Db
         .collect()
 }
 
-/// By id.
-const BY_ID: &str = r#"h.minion_id COLLATE "C", ma.master_id COLLATE "C", h.key_state"#;
+/// The order that the others replace.
+const BY_ID: &str = r#"minion_id COLLATE "C", master_id COLLATE "C", key_state COLLATE "C""#;
 
-/// The statement in every order; this line of it is replaced.
+/// The statement in every order; these lines of it are replaced.
 static KEYS: LazyLock<Ordered<KeyOrder>> =
     LazyLock::new(|| Ordered::new(include_str!("../queries/link/keys.sql"), &format!("ORDER BY {BY_ID}")));
 
-/// What keys can be ordered by.
+/// What keys can be ordered by; descending is the exact reverse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyOrder {
     /// Minion.
@@ -119,13 +120,13 @@ impl Order for KeyOrder {
     const ALL: &'static [Self] = &[Self::MinionId, Self::MasterId, Self::KeyState];
 
     fn by(self, descending: bool) -> String {
-        let column = match self {
-            Self::MinionId if !descending => return BY_ID.to_owned(),
-            Self::MinionId => r#"h.minion_id COLLATE "C""#,
-            Self::MasterId => r#"ma.master_id COLLATE "C""#,
-            Self::KeyState => r#"h.key_state COLLATE "C""#,
+        let columns = match self {
+            Self::MinionId => ["minion_id", "master_id", "key_state"],
+            Self::MasterId => ["master_id", "minion_id", "key_state"],
+            Self::KeyState => ["key_state", "minion_id", "master_id"],
         };
-        format!("{column}{}, {BY_ID}", if descending { " DESC" } else { "" })
+        let way = if descending { " DESC" } else { "" };
+        columns.map(|column| format!(r#"{column} COLLATE "C"{way}"#)).join(", ")
     }
 }
 
@@ -183,12 +184,14 @@ impl Held {
 
 /// One page of keys, and how many there are in all.
 pub async fn keys(client: &impl Session, search: &Search<'_>) -> Result<(i64, Vec<Held>), DbError> {
-    let Search { entity, minion_id, key_state, order, limit, offset, only } = search;
-    let sql = KEYS.get(order.0, order.1);
-    let rows = client
-        .query(sql, &[entity, minion_id, key_state, limit, offset, &only.clusters, &only.minions])
-        .await?;
-    counted(&rows, "minion_id", Held::from_row)
+    let Search { entity, minion_id, key_state, order, only, .. } = *search;
+    from_end::page((search.limit, search.offset), |reverse, limit, offset| async move {
+        let sql = KEYS.get(order.0, order.1 != reverse);
+        let params: crate::Params<'_> =
+            &[&entity, &minion_id, &key_state, &limit, &offset, &only.clusters, &only.minions];
+        counted(&client.query_anew(sql, params).await?, "minion_id", Held::from_row)
+    })
+    .await
 }
 
 /// What a decision about a minion's key looks at: its key on one master.

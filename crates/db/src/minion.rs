@@ -2,6 +2,7 @@
 
 mod details;
 mod lists;
+mod of_group;
 
 use jiff::Timestamp;
 use tokio_postgres::Row;

@@ -218,7 +218,7 @@ pub async fn page(client: &impl Session, search: &Search<'_>) -> Result<(i64, Ve
     let Search { entity, minion_id, needs_decision, limit, offset, only } = search;
     let sql = include_str!("../queries/minion_key/page.sql");
     let rows = client
-        .query(sql, &[entity, minion_id, needs_decision, limit, offset, &only.clusters, &only.minions])
+        .query_anew(sql, &[entity, minion_id, needs_decision, limit, offset, &only.clusters, &only.minions])
         .await?;
     counted(&rows, "minion_id", |row| {
         Ok((row.try_get("cluster_id")?, row.try_get("minion_id")?, row.try_get("conflict")?))

@@ -6,6 +6,10 @@ pub(crate) trait Order: Copy + PartialEq + 'static {
     const ALL: &'static [Self];
     /// The SQL to order by, ascending or descending.
     fn by(self, descending: bool) -> String;
+    /// The line that joins what only this order needs: all others do without, so that an index alone can answer.
+    fn join(self) -> &'static str {
+        ""
+    }
 }
 
 /// The texts of one statement.
@@ -14,7 +18,8 @@ pub(crate) struct Ordered<O>(Vec<(O, bool, String)>);
 impl<O: Order> Ordered<O> {
     /// Replaces the line `default` (`ORDER BY …`) of `sql` by every order.
     pub(crate) fn new(sql: &str, default: &str) -> Self {
-        let text = |order: O, descending| sql.replace(default, &format!("ORDER BY {}", order.by(descending)));
+        let line = |order: O, descending| format!("{}ORDER BY {}", order.join(), order.by(descending));
+        let text = |order, descending| sql.replace(default, &line(order, descending));
         Self(O::ALL.iter().flat_map(|&o| [false, true].map(|d| (o, d, text(o, d)))).collect())
     }
 

@@ -15,10 +15,16 @@ pub fn exact(text: &str) -> String {
     escaped(text)
 }
 
-/// Matches lists, as JSON text, that have a word which a glob matches: a LIKE pattern that is quick and may be wrong where
-/// the glob has `*` in its midst, and a regular expression that knows where a word ends.
-pub fn member(text: &str) -> (String, String) {
+/// Matches lists, as JSON text, that have a word which a glob matches: a LIKE pattern that is quick, and where it may be wrong, which
+/// is where a wildcard stands elsewhere than at the end, a regular expression that knows where a word ends.
+pub fn member(text: &str) -> (String, Option<String>) {
     let like = format!("%\"{}\"%", glob(text));
+    let begin = text.strip_suffix('*').unwrap_or(text);
+    (like, begin.contains(['*', '?']).then(|| word(text)))
+}
+
+/// A regular expression for one word of a list.
+fn word(text: &str) -> String {
     let mut regex = String::from("\"");
     for one in text.chars().filter(|one| *one != '\0') {
         match one {
@@ -29,7 +35,7 @@ pub fn member(text: &str) -> (String, String) {
         }
     }
     regex.push('"');
-    (like, regex)
+    regex
 }
 
 fn escaped(text: &str) -> String {
@@ -50,6 +56,7 @@ mod tests {
     fn a_word_of_a_list_ends_where_its_quotes_do() {
         let (like, regex) = member("10.*.5?");
         assert_eq!(like, "%\"10.%.5_\"%");
-        assert_eq!(regex, r#""10\.[^"]*\.5[^"]""#);
+        assert_eq!(regex.as_deref(), Some(r#""10\.[^"]*\.5[^"]""#));
+        assert_eq!(member("10.1.*"), ("%\"10.1.%\"%".to_owned(), None));
     }
 }

@@ -65,7 +65,7 @@ async fn an_address_is_found_by_itself_and_by_a_glob_whatever_stands_in_either()
             cluster_id: None,
             minion_id: None,
             status: None,
-            ipv4: Some((&like, &regex)),
+            ipv4: Some((&like, regex.as_deref())),
             host: None,
             only: &Only::default(),
             order: (PresenceOrder::Minion, false),

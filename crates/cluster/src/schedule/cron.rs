@@ -91,15 +91,28 @@ impl Cron {
         on && has(self.months, number(date.month()))
     }
 
+    /// The first minute of a day at `from` or later.
     fn time(&self, from: Time) -> Option<Time> {
         let whole = from.second() == 0 && from.subsec_nanosecond() == 0;
-        let from = i32::from(from.hour()) * 60 + i32::from(from.minute()) + i32::from(!whole);
-        (from..24 * 60).find_map(|minute| {
-            let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
-            let on = has(self.hours, number(hour)) && has(self.minutes, number(minute));
-            on.then(|| Time::new(hour, minute, 0, 0).ok()).flatten()
-        })
+        let from = number(from.hour()) * 60 + number(from.minute()) + u32::from(!whole);
+        let (hour, minute) = (from / 60, from % 60);
+        if has(self.hours, hour)
+            && let Some(minute) = lowest(self.minutes, minute)
+        {
+            return clock(hour, minute);
+        }
+        clock(lowest(self.hours, hour + 1)?, lowest(self.minutes, 0)?)
     }
+}
+
+/// The lowest number from `from` on.
+fn lowest(bits: u64, from: u32) -> Option<u32> {
+    let rest = bits & u64::MAX.checked_shl(from)?;
+    (rest != 0).then(|| rest.trailing_zeros())
+}
+
+fn clock(hour: u32, minute: u32) -> Option<Time> {
+    Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
 }
 
 impl Field {
@@ -150,4 +163,31 @@ fn has(bits: u64, value: u32) -> bool {
 
 fn number(value: i8) -> u32 {
     u32::try_from(value).unwrap_or(63)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_minute_is_the_one_that_a_walk_through_the_day_finds() {
+        for expression in
+            ["* * * * *", "0 3 * * *", "59 23 * * *", "*/7 9-17/3 * * *", "5,50 0,12 * * *", "0 0 * * *"]
+        {
+            let cron = Cron::read(expression).unwrap();
+            let walk = |from: i32| {
+                (from..24 * 60).find(|m| {
+                    has(cron.hours, (m / 60).unsigned_abs()) && has(cron.minutes, (m % 60).unsigned_abs())
+                })
+            };
+            for second in (0..24 * 60 * 60).step_by(29) {
+                let from = Time::midnight() + second.seconds();
+                let whole = second % 60 == 0;
+                let expected = walk(second / 60 + i32::from(!whole));
+                let found =
+                    cron.time(from).map(|time| i32::from(time.hour()) * 60 + i32::from(time.minute()));
+                assert_eq!(found, expected, "{expression} from {from}");
+            }
+        }
+    }
 }

@@ -1,7 +1,16 @@
 -- Minions of clusters by presence and by the master they were last seen on; each counted once.
 -- $2: masters that are present; $3: evidence before it is stale.
-SELECT m.cluster_id, m.seen_by,
-       minion_presence(m.seen_at, m.silent_at, m.seen_by = ANY($2::uuid[]), $3) AS presence, count(*) AS minions
-FROM known_minion m
-WHERE m.cluster_id = ANY($1::text[])
-GROUP BY 1, 2, 3
+WITH told AS (
+    -- The rule of minion_presence, with what depends on the master left for below: of every minion next to nothing is worked out.
+    SELECT m.cluster_id, m.seen_by, count(*) AS minions,
+           count(*) FILTER (WHERE m.seen_at >= $3 AND (m.silent_at > m.seen_at) IS NOT TRUE) AS fresh,
+           count(*) FILTER (WHERE m.silent_at > m.seen_at OR m.seen_at IS NULL AND m.silent_at IS NOT NULL) AS lost
+    FROM known_minion m
+    WHERE m.cluster_id = ANY($1::text[])
+    GROUP BY m.cluster_id, m.seen_by
+)
+SELECT t.cluster_id, t.seen_by, p.presence, p.minions
+FROM told t
+CROSS JOIN LATERAL (SELECT CASE WHEN t.seen_by = ANY($2::uuid[]) THEN t.fresh ELSE 0 END AS present) AS of_master
+CROSS JOIN LATERAL (VALUES ('present', present), ('lost', t.lost), ('unknown', t.minions - t.lost - present)) AS p(presence, minions)
+WHERE p.minions > 0

@@ -15,14 +15,21 @@ WITH m AS (
     WHERE o.cluster_id = ANY($1::text[]) AND o.master_uuid NOT IN (SELECT m.master_uuid FROM m) AND l.key_state = 'accepted'
       AND o.cluster_id IN (SELECT m.cluster_id FROM m)
     GROUP BY l.cluster_id, l.minion_id
+), unequal AS (
+    SELECT h.cluster_id, h.minion_id
+    FROM masters JOIN minion h ON h.cluster_id = masters.cluster_id AND h.accepted BETWEEN 1 AND masters.count - 1
+    WHERE (h.cluster_id, h.minion_id) NOT IN (SELECT o.cluster_id, o.minion_id FROM outside o)
+    UNION ALL
+    SELECT h.cluster_id, h.minion_id
+    FROM outside o JOIN masters USING (cluster_id) JOIN minion h ON h.cluster_id = o.cluster_id AND h.minion_id = o.minion_id
+    WHERE h.accepted - o.accepted BETWEEN 1 AND masters.count - 1
 ), torn AS (
-    SELECT h.cluster_id, h.minion_id, row_number() OVER (PARTITION BY h.cluster_id ORDER BY h.minion_id) AS rank,
-           count(*) OVER (PARTITION BY h.cluster_id) AS count
-    FROM minion h JOIN masters USING (cluster_id) LEFT JOIN outside o USING (cluster_id, minion_id)
-    WHERE h.accepted - COALESCE(o.accepted, 0) BETWEEN 1 AND masters.count - 1
-      -- What was accepted for the cluster is on its way to the others.
-      AND NOT EXISTS (SELECT FROM minion_key k
-                      WHERE k.cluster_id = h.cluster_id AND k.minion_id = h.minion_id AND k.desired = 'accepted')
+    SELECT s.cluster_id, s.minion_id, row_number() OVER (PARTITION BY s.cluster_id ORDER BY s.minion_id) AS rank,
+           count(*) OVER (PARTITION BY s.cluster_id) AS count
+    FROM unequal s
+    -- What was accepted for the cluster is on its way to the others.
+    WHERE NOT EXISTS (SELECT FROM minion_key k
+                      WHERE k.cluster_id = s.cluster_id AND k.minion_id = s.minion_id AND k.desired = 'accepted')
 )
 SELECT t.cluster_id, t.minion_id, t.count,
        (SELECT array_agg(m.master_id ORDER BY m.master_id) FROM m

@@ -5,15 +5,16 @@ WITH base AS (
     SELECT h.cluster_id, h.minion_id, h.test, h.tag, h.jid, h.saltenv, h.run_num, h.result, h.num_changes, h.duration,
            CASE WHEN $8::text IS NOT NULL OR $10::text = 'comment' THEN h.comment END AS comment
     FROM highstate_row h
-    -- Sums are of minions that are there, and narrow.
-    JOIN highstate_sum s ON s.cluster_id = h.cluster_id AND s.minion_id = h.minion_id AND s.test = h.test
     WHERE h.test = $1::boolean AND h.state_key = ANY(ARRAY(SELECT state_key FROM highstate_count WHERE state = $2::text AND test = $1))
       AND ($15::text[] IS NULL OR (h.cluster_id, h.minion_id) IN (SELECT * FROM unnest($15::text[], $16::text[])))
+      -- Of minions that are not there any more, until they are forgotten.
+      AND (h.cluster_id, h.minion_id) NOT IN (SELECT g.cluster_id, g.minion_id FROM highstate_gone g)
 ), found AS (
     SELECT * FROM base b
     WHERE ($3::text IS NULL OR position($3 IN cluster_id) > 0
-           OR EXISTS (SELECT FROM minion m JOIN master ma ON ma.master_uuid = m.seen_by
-                      WHERE m.cluster_id = b.cluster_id AND m.minion_id = b.minion_id AND position($3 IN ma.master_id) > 0))
+           -- Masters see minions of their own cluster only: whose cluster fits need not be looked at one by one.
+           OR (cluster_id, minion_id) IN (SELECT m.cluster_id, m.minion_id FROM minion m JOIN master ma ON ma.master_uuid = m.seen_by
+                                          WHERE position($3 IN ma.master_id) > 0 AND position($3 IN ma.cluster_id) = 0))
       AND ($4::text IS NULL OR position($4 IN minion_id) > 0)
       AND ($5::text IS NULL OR position($5 IN saltenv) > 0)
       AND ($14::text IS NULL OR position($14 IN jid) > 0)

@@ -2,17 +2,17 @@
 -- which are traits, $6 a grain that may be sorted by, $7 limit, $8 offset, $9 and $10 the only minions that the reader may see, $11 other
 -- grains that all must have, $12 a group whose members they are. The ORDER BY line is replaced by another of a closed list.
 WITH matched AS NOT MATERIALIZED (
-    SELECT m.*, ma.master_id, $6::text AS grain
-    FROM known_minion m LEFT JOIN master ma ON ma.master_uuid = m.seen_by
+    SELECT m.*, $6::text AS grain
+    FROM known_minion m
     WHERE ($3::text IS NULL OR m.cluster_id LIKE $3 OR m.seen_by = ANY(ARRAY(SELECT by.master_uuid FROM master by WHERE by.master_id LIKE $3)))
       AND ($4::text IS NULL OR m.minion_id LIKE $4)
       AND ($5::text IS NULL OR m.traits @> (SELECT grain_traits($5::text::jsonb)) OR m.traits @> '{0}' AND m.grains @> $5::text::jsonb)
       AND ($11::text IS NULL OR m.grains @> $11::text::jsonb)
       AND ($9::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($9::text[], $10::text[])))
-      AND ($12::integer IS NULL
-           OR m.accepted > 0 AND (m.cluster_id, m.minion_id) IN (SELECT t.cluster_id, t.minion_id FROM target_member t WHERE t.group_no = $12))
+      AND ($12::integer IS NULL OR
+           m.accepted > 0 AND (m.cluster_id, m.minion_id) IN (SELECT t.cluster_id, t.minion_id FROM target_member t WHERE t.group_no = $12))
 ), page AS (
-    -- Grains are large: only those of the page are read.
+    -- Grains are large: only those of the page are read. In the order of names an index has all of it.
     SELECT *, row_number() OVER () AS place
     FROM (
         SELECT x.cluster_id, x.minion_id FROM matched x

@@ -5,6 +5,6 @@ WHERE m.grains -> $1 IS NOT NULL
   AND ($2::text IS NULL OR m.cluster_id = $2 OR ma.master_id = $2)
   AND ($3::text IS NULL OR m.minion_id LIKE $3)
   AND ($4::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($4::text[], $5::text[])))
-  AND ($6::integer IS NULL
-       OR m.accepted > 0 AND (m.cluster_id, m.minion_id) IN (SELECT t.cluster_id, t.minion_id FROM target_member t WHERE t.group_no = $6))
+  AND ($6::integer IS NULL OR
+       m.accepted > 0 AND (m.cluster_id, m.minion_id) IN (SELECT t.cluster_id, t.minion_id FROM target_member t WHERE t.group_no = $6))
 ORDER BY 1

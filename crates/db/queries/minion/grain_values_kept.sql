@@ -7,10 +7,12 @@ WITH told AS (
     WHERE ($2::text IS NULL OR m.cluster_id = $2 OR m.seen_by = (SELECT by.master_uuid FROM master by WHERE by.master_id = $2))
       AND ($3::text IS NULL OR m.minion_id LIKE $3)
       AND ($4::text[] IS NULL OR (m.cluster_id, m.minion_id) IN (SELECT * FROM unnest($4::text[], $5::text[])))
-      AND ($6::integer IS NULL
-           OR m.accepted > 0 AND (m.cluster_id, m.minion_id) IN (SELECT t.cluster_id, t.minion_id FROM target_member t WHERE t.group_no = $6))
+      AND ($6::integer IS NULL OR
+           m.accepted > 0 AND (m.cluster_id, m.minion_id) IN (SELECT t.cluster_id, t.minion_id FROM target_member t WHERE t.group_no = $6))
 ), one AS (
-    SELECT cluster_id, min(minion_id) AS minion_id FROM told WHERE text IS NOT NULL GROUP BY text, cluster_id
+    SELECT cluster_id, min(minion_id) AS minion_id FROM told WHERE text IS NOT NULL
+    -- A text of 90 characters may go on.
+    GROUP BY text, cluster_id, CASE WHEN length(text) = 90 THEN minion_id END
 )
 SELECT DISTINCT m.grains -> $1 AS value, (m.grains -> $1)::text AS text
 FROM one JOIN minion m USING (cluster_id, minion_id)

@@ -5,12 +5,22 @@ WITH scope AS (
     SELECT c.cluster_id FROM cluster c
     WHERE $1::text IS NULL OR c.cluster_id = $1 OR c.cluster_id = (SELECT m.cluster_id FROM master m WHERE m.master_id = $1)
 ), ids AS NOT MATERIALIZED (
-    SELECT m.cluster_id, m.minion_id, m.differing, m.waiting FROM minion m
+    -- Each in order: together they have none that an index knows.
+    (SELECT m.cluster_id, m.minion_id, m.differing, m.waiting FROM minion m
     WHERE m.keys > 0 AND ($1 IS NULL OR m.cluster_id IN (SELECT * FROM scope)) AND ($2::text IS NULL OR m.minion_id LIKE $2)
+      AND (NOT $3::boolean OR m.differing OR m.waiting)
+    ORDER BY cluster_id COLLATE "C", minion_id COLLATE "C")
     UNION ALL
-    SELECT k.cluster_id, k.minion_id, false, false FROM minion_key k
+    (SELECT k.cluster_id, k.minion_id, false, false FROM minion_key k
     WHERE k.desired <> 'absent' AND ($1 IS NULL OR k.cluster_id IN (SELECT * FROM scope)) AND ($2 IS NULL OR k.minion_id LIKE $2)
       AND NOT k.held
+    ORDER BY cluster_id COLLATE "C", minion_id COLLATE "C")
+    UNION ALL
+    -- Suspended, and nothing else to look at.
+    (SELECT m.cluster_id, m.minion_id, m.differing, m.waiting FROM minion_key k JOIN minion m USING (cluster_id, minion_id)
+    WHERE $3 AND k.suspended_at IS NOT NULL AND m.keys > 0 AND NOT (m.differing OR m.waiting)
+      AND ($1 IS NULL OR m.cluster_id IN (SELECT * FROM scope)) AND ($2 IS NULL OR m.minion_id LIKE $2)
+    ORDER BY cluster_id COLLATE "C", minion_id COLLATE "C")
 ), seen AS NOT MATERIALIZED (
     SELECT i.cluster_id, i.minion_id, i.waiting,
            -- Worked out only where there is more than one fingerprint at all.
@@ -24,7 +34,7 @@ WITH scope AS (
     WHERE ($6::text[] IS NULL OR (i.cluster_id, i.minion_id) IN (SELECT * FROM unnest($6::text[], $7::text[])))
 ), matched AS NOT MATERIALIZED (
     SELECT s.* FROM seen s
-    WHERE NOT $3::boolean OR s.conflict
+    WHERE NOT $3 OR s.conflict
        OR (s.cluster_id, s.minion_id) IN (SELECT k.cluster_id, k.minion_id FROM minion_key k WHERE k.suspended_at IS NOT NULL)
        -- Waiting, and nobody decided about it: what is decided about is on its way.
        OR s.waiting

@@ -11,11 +11,13 @@ WITH mine AS MATERIALIZED (
       AND ($14::timestamptz IS NULL OR r.planned_at <= $14)
       AND ($9::text IS NULL OR r.cmd = $9)
       AND ($10::text IS NULL OR r.fun = $10)
-      AND ($5::text IS NULL OR r.cmd ILIKE $5 OR r.fun ILIKE $5 OR ($6::boolean AND r.sched_name ILIKE $5)
-           OR ($7::boolean AND (r.arg -> 'arg')::text ILIKE $5) OR ($8::boolean AND (r.arg -> 'kwarg')::text ILIKE $5))
-      AND ($12::text IS NULL OR r.tgt::text ILIKE $12 OR r.tgt_name ILIKE $12)
-      AND ($11::text IS NULL
-           OR EXISTS (SELECT FROM command c CROSS JOIN LATERAL unnest(c.masters_to) AS master WHERE c.jid = r.jid AND master LIKE $11))
+      -- Texts are looked for once in all runs that say the same.
+      AND ($5::text IS NULL AND $11::text IS NULL AND $12::text IS NULL
+           OR r.what IN (SELECT w.what FROM schedule_what w
+                         WHERE ($5 IS NULL OR w.cmd ILIKE $5 OR w.fun ILIKE $5 OR ($6::boolean AND w.sched_name ILIKE $5)
+                                OR ($7::boolean AND (w.arg -> 'arg')::text ILIKE $5) OR ($8::boolean AND (w.arg -> 'kwarg')::text ILIKE $5))
+                           AND ($11 IS NULL OR EXISTS (SELECT FROM unnest(w.masters) AS master WHERE master LIKE $11))
+                           AND ($12 IS NULL OR w.tgt::text ILIKE $12 OR w.tgt_name ILIKE $12)))
       AND ($17::text[] IS NULL OR r.jid IS NULL
            OR EXISTS (SELECT FROM command c
                       WHERE c.jid = r.jid
@@ -32,7 +34,7 @@ WITH mine AS MATERIALIZED (
 )
 -- A page that is not full is the last one: then nothing is counted.
 SELECT CASE WHEN n.rows IS DISTINCT FROM $15 AND (n.rows > 0 OR $16 = 0) THEN $16 + n.rows
-            ELSE (SELECT count(*) FROM (SELECT FROM found ORDER BY planned_at DESC LIMIT $19::bigint) AS counted) END AS count,
+            ELSE (SELECT count(*) FROM (SELECT FROM found LIMIT $19::bigint) AS counted) END AS count,
        p.sched_uuid, p.sched_name, COALESCE(m.rights, saved_rights(p.sched_uuid, NULL, $1, $2, $3)) AS rights, p.planned_at, p.fired_at,
        p.state, p.reason, p.jid, p.fun, p.job_name, p.tgt_name
 FROM (SELECT count(*) AS rows FROM page) AS n LEFT JOIN page p ON true LEFT JOIN mine m ON m.sched_uuid = p.sched_uuid

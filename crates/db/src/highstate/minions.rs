@@ -82,7 +82,8 @@ async fn kept(client: &impl Session, search: &Search<'_>) -> Result<String, DbEr
     let sql = KEPT.get(By::read(search.sort_by), search.reverse);
     let params: crate::Params<'_> =
         &[test, entity, minion_id, result, changes, &search.sums_found(), limit, offset, &clusters, &minions];
-    Ok(client.query_one(sql, params).await?.try_get("reply")?)
+    let rows = client.query_anew(sql, params).await?;
+    rows.first().map_or_else(|| Ok(String::new()), |row| Ok(row.try_get("reply")?))
 }
 
 async fn added_up(client: &impl Session, search: &Search<'_>) -> Result<String, DbError> {

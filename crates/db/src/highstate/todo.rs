@@ -57,7 +57,7 @@ pub async fn lock(tx: &impl Session) -> Result<bool, DbError> {
 
 /// How much is taken at once.
 #[derive(Clone, Copy, Debug)]
-pub struct Reach {
+pub struct Batch {
     /// Minions, those that wait longest.
     pub minions: i64,
     /// So many of what waits longest: what is theirs of it is taken along.
@@ -70,7 +70,7 @@ pub struct Reach {
     pub largest: i64,
 }
 
-impl Reach {
+impl Batch {
     /// One thing to do.
     pub fn one(largest: i64) -> Self {
         Self { minions: 1, waiting: 1, most: 1, bytes: 0, largest }
@@ -78,9 +78,9 @@ impl Reach {
 }
 
 /// The next things to do.
-pub async fn next(client: &impl Session, reach: Reach) -> Result<Vec<Todo>, DbError> {
+pub async fn next(client: &impl Session, batch: Batch) -> Result<Vec<Todo>, DbError> {
     let sql = include_str!("../../queries/highstate/next.sql");
-    let Reach { minions, waiting, most, bytes, largest } = reach;
+    let Batch { minions, waiting, most, bytes, largest } = batch;
     let rows = client.query(sql, &[&minions, &largest, &waiting, &most, &bytes]).await?;
     rows.iter()
         .map(|row| {

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use tokio_postgres::Row;
 
-use super::lists::{BY_ID, by_id, then_by_id};
-use super::{Fresh, counted};
+use super::lists::{BY_ID, LAST_SEEN_BY, by_id, then_by_id};
+use super::{Fresh, counted, of_group::of_group};
 use crate::ordered::{Order, Ordered};
 use crate::{DbError, Only, Session};
 
@@ -14,6 +14,20 @@ use crate::{DbError, Only, Session};
 static DETAILS: LazyLock<Ordered<DetailOrder>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/minion/details.sql"), &format!("ORDER BY {BY_ID}"))
 });
+
+/// The same of a group.
+static DETAILS_OF_GROUP: LazyLock<Ordered<DetailOrder>> = LazyLock::new(|| {
+    let sql = of_group(include_str!("../../queries/minion/details.sql"));
+    Ordered::new(&sql, &format!("ORDER BY {BY_ID}"))
+});
+
+/// What is told of the grains of a group.
+static KEYS_OF_GROUP: LazyLock<String> =
+    LazyLock::new(|| of_group(include_str!("../../queries/minion/grain_keys.sql")));
+static VALUES_OF_GROUP: LazyLock<String> =
+    LazyLock::new(|| of_group(include_str!("../../queries/minion/grain_values.sql")));
+static KEPT_OF_GROUP: LazyLock<String> =
+    LazyLock::new(|| of_group(include_str!("../../queries/minion/grain_values_kept.sql")));
 
 /// What minions can be ordered by. Some grains stand in columns of their own; all others are read for every minion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,16 +75,20 @@ impl Order for DetailOrder {
     fn by(self, descending: bool) -> String {
         let column = match self {
             Self::Id => return by_id(descending),
-            Self::Master => r#"COALESCE(x.master_id, x.cluster_id) COLLATE "C""#,
+            Self::Master => r#"COALESCE(ma.master_id, x.cluster_id) COLLATE "C""#,
             Self::Os => "x.os",
             Self::Osfullname => "x.osfullname",
             Self::Saltversion => "x.saltversion",
             Self::Host => "x.host",
-            Self::Ipv4 => "x.ipv4",
-            Self::Ipv6 => "x.ipv6",
+            Self::Ipv4 => "x.ipv4_begin",
+            Self::Ipv6 => "x.ipv6_begin",
             Self::Grain => r#"(x.grains ->> x.grain) COLLATE "C""#,
         };
         then_by_id(column, descending)
+    }
+
+    fn join(self) -> &'static str {
+        if self == Self::Master { LAST_SEEN_BY } else { "" }
     }
 }
 
@@ -129,9 +147,10 @@ pub async fn details(
 ) -> Result<(i64, Vec<Detail>), DbError> {
     let DetailSearch { entity, minion_id, traits, grains, sort_by, reverse, limit, offset, only, group } =
         search;
+    let texts = if group.is_some() { &DETAILS_OF_GROUP } else { &DETAILS };
     let rows = client
         .query_anew(
-            DETAILS.get(DetailOrder::of(*sort_by), *reverse),
+            texts.get(DetailOrder::of(*sort_by), *reverse),
             &[
                 &fresh.present,
                 &fresh.from,
@@ -171,8 +190,11 @@ pub async fn grain_keys(
     minion_id: Option<&str>,
     (only, group): (&Only, Option<i32>),
 ) -> Result<Vec<String>, DbError> {
-    let sql = include_str!("../../queries/minion/grain_keys.sql");
-    let rows = client.query(sql, &[&entity, &minion_id, &only.clusters, &only.minions, &group]).await?;
+    let sql = match group {
+        Some(_) => KEYS_OF_GROUP.as_str(),
+        None => include_str!("../../queries/minion/grain_keys.sql"),
+    };
+    let rows = client.query_anew(sql, &[&entity, &minion_id, &only.clusters, &only.minions, &group]).await?;
     rows.iter().map(|row| Ok(row.try_get("key")?)).collect()
 }
 
@@ -184,12 +206,14 @@ pub async fn grain_values(
     minion_id: Option<&str>,
     (only, group): (&Only, Option<i32>),
 ) -> Result<Vec<String>, DbError> {
-    let sql = if KEPT.contains(&key) {
-        include_str!("../../queries/minion/grain_values_kept.sql")
-    } else {
-        include_str!("../../queries/minion/grain_values.sql")
+    let sql = match (KEPT.contains(&key), group) {
+        (true, Some(_)) => KEPT_OF_GROUP.as_str(),
+        (true, None) => include_str!("../../queries/minion/grain_values_kept.sql"),
+        (false, Some(_)) => VALUES_OF_GROUP.as_str(),
+        (false, None) => include_str!("../../queries/minion/grain_values.sql"),
     };
-    let rows = client.query(sql, &[&key, &entity, &minion_id, &only.clusters, &only.minions, &group]).await?;
+    let rows =
+        client.query_anew(sql, &[&key, &entity, &minion_id, &only.clusters, &only.minions, &group]).await?;
     rows.iter().map(|row| Ok(row.try_get("text")?)).collect()
 }
 

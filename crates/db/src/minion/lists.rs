@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use tokio_postgres::Row;
 
-use super::{Fresh, counted};
+use super::{Fresh, counted, of_group::of_group};
 use crate::ordered::{Order, Ordered};
 use crate::{DbError, Only, Session};
 
@@ -23,6 +23,9 @@ pub(super) fn then_by_id(column: &str, descending: bool) -> String {
     format!("{column}{way}, {BY_ID}")
 }
 
+/// For the order of the masters that minions were last seen on.
+pub(super) const LAST_SEEN_BY: &str = "LEFT JOIN master ma ON ma.master_uuid = x.seen_by ";
+
 /// The statement in every order; this line of it is replaced.
 static PRESENCE: LazyLock<Ordered<PresenceOrder>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/minion/presence.sql"), &format!("ORDER BY {BY_ID}"))
@@ -31,6 +34,12 @@ static PRESENCE: LazyLock<Ordered<PresenceOrder>> = LazyLock::new(|| {
 /// The statement in every order; this line of it is replaced.
 static CACHE: LazyLock<Ordered<CacheOrder>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/minion/cache.sql"), &format!("ORDER BY x.grains_at, {BY_ID}"))
+});
+
+/// The same of a group.
+static CACHE_OF_GROUP: LazyLock<Ordered<CacheOrder>> = LazyLock::new(|| {
+    let sql = of_group(include_str!("../../queries/minion/cache.sql"));
+    Ordered::new(&sql, &format!("ORDER BY x.grains_at, {BY_ID}"))
 });
 
 /// What minions can be ordered by.
@@ -55,11 +64,15 @@ impl Order for PresenceOrder {
         let column = match self {
             Self::Minion => return by_id(descending),
             Self::Cluster => r#"x.cluster_id COLLATE "C""#,
-            Self::Master => r#"x.master_id COLLATE "C""#,
+            Self::Master => r#"ma.master_id COLLATE "C""#,
             Self::Status => r#"x.status COLLATE "C""#,
             Self::Timestamp => "x.seen_at",
         };
         then_by_id(column, descending)
+    }
+
+    fn join(self) -> &'static str {
+        if self == Self::Master { LAST_SEEN_BY } else { "" }
     }
 }
 
@@ -75,7 +88,7 @@ pub struct Search<'a> {
     /// present, lost, unknown.
     pub status: Option<&'a str>,
     /// Pattern of one of the addresses, as of `pattern::member`.
-    pub ipv4: Option<(&'a str, &'a str)>,
+    pub ipv4: Option<(&'a str, Option<&'a str>)>,
     /// Pattern of the host name.
     pub host: Option<&'a str>,
     /// Of these minions.
@@ -126,8 +139,9 @@ pub async fn presence(
 ) -> Result<(i64, Vec<Present>), DbError> {
     let Search { entity, cluster_id, minion_id, status, ipv4, host, only, order, limit, offset } = search;
     let (like, regex) = ipv4.unzip();
+    let regex = regex.flatten();
     let rows = client
-        .query(
+        .query_anew(
             PRESENCE.get(order.0, order.1),
             &[
                 &fresh.present,
@@ -162,9 +176,9 @@ pub enum CacheOrder {
     Saltversion,
     /// Grain.
     Osfullname,
-    /// Grain, as JSON text.
+    /// Grain, as the first 60 characters of its JSON text.
     Ipv4,
-    /// Grain, as JSON text.
+    /// Grain, as the first 60 characters of its JSON text.
     Ipv6,
     /// present, lost, unknown.
     Presence,
@@ -189,8 +203,8 @@ impl Order for CacheOrder {
             Self::Master => r#"x.cluster_id COLLATE "C""#,
             Self::Saltversion => "x.saltversion",
             Self::Osfullname => "x.osfullname",
-            Self::Ipv4 => "x.ipv4",
-            Self::Ipv6 => "x.ipv6",
+            Self::Ipv4 => "x.ipv4_begin",
+            Self::Ipv6 => "x.ipv6_begin",
             Self::Presence => r#"x.status COLLATE "C""#,
         };
         then_by_id(column, descending)
@@ -223,9 +237,10 @@ pub async fn cache(
     search: &CacheSearch<'_>,
 ) -> Result<Vec<(String, String, String)>, DbError> {
     let CacheSearch { entity, minion_id, only, group, order, limit, offset } = search;
+    let texts = if group.is_some() { &CACHE_OF_GROUP } else { &CACHE };
     let rows = client
-        .query(
-            CACHE.get(order.0, order.1),
+        .query_anew(
+            texts.get(order.0, order.1),
             &[
                 &fresh.present,
                 &fresh.from,

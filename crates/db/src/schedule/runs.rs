@@ -35,6 +35,8 @@ pub struct Run<'a> {
     pub job_name: Option<&'a str>,
     /// Target group.
     pub tgt_name: Option<&'a str>,
+    /// Masters that the command goes to.
+    pub masters: &'a [String],
 }
 
 /// Takes a planned time, once for all servers. False: it was dealt with already.
@@ -54,6 +56,7 @@ pub async fn claim(tx: &impl Session, run: &Run<'_>) -> Result<bool, DbError> {
         &r.tgt,
         &r.job_name,
         &r.tgt_name,
+        &r.masters,
     ];
     Ok(tx.execute(include_str!("../../queries/schedule/claim.sql"), params).await? == 1)
 }
@@ -189,7 +192,7 @@ pub async fn history(
         &s.only.and_then(|only| only.minions.as_ref()),
         &bound,
     ];
-    let rows = client.query(include_str!("../../queries/schedule/history.sql"), params).await?;
+    let rows = client.query_anew(include_str!("../../queries/schedule/history.sql"), params).await?;
     counted(&rows, "sched_name", |row: &Row| {
         Ok(History {
             sched_uuid: row.try_get("sched_uuid")?,

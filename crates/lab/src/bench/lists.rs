@@ -28,6 +28,9 @@ const DEEP: u32 = 500;
 /// Nobody calls in this fleet: what was seen last must stay good for as long as a filled database is kept.
 const FOR_EVER_S: &str = "2000000";
 
+/// For PostgreSQL; the last word in its settings.
+const MEMORY: &str = "shared_buffers = 1GB";
+
 /// What is measured.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
@@ -54,6 +57,7 @@ pub(crate) async fn lists(bins: &Bins, options: &Options) -> Result<ExitCode> {
         // The server makes its database; it is filled while no server runs.
         server.start().await?;
         server.stop();
+        give_memory(&server.data_dir())?;
         let known = fill::fill(&server.data_dir(), options.size).await?;
         std::fs::write(&filled, known.to_string()).context("cannot write what was filled in")?;
     }
@@ -69,7 +73,17 @@ pub(crate) async fn lists(bins: &Bins, options: &Options) -> Result<ExitCode> {
             lines.extend(measure(&api, &case, options).await?);
         }
     }
+    println!("\nPostgreSQL with {MEMORY}");
     Ok(report::print(&known, lines, cases.left_out()))
+}
+
+/// The private database of a server is made for a trial. This is what PostgreSQL's own advice gives one on a machine of 4 GB.
+fn give_memory(data_dir: &Path) -> Result<()> {
+    let path = data_dir.join("postgres/data/raas.conf");
+    let settings =
+        std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let more = format!("{settings}{MEMORY}\n");
+    std::fs::write(&path, more).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn server(bins: &Bins, dir: &Path) -> Result<Server> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use raas_db::{
     DbError,
-    highstate::{self, Reach, Run, Todo},
+    highstate::{self, Batch, Run, Todo},
     listen::{self, Wake, Wakes},
 };
 use tokio::time::{Instant, timeout};
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What one transaction takes. All that waits of some minions at once: of ten runs of a minion each state is written once.
-const REACH: Reach = Reach { minions: 200, waiting: 20_000, most: 2_000, bytes: 32 << 20, largest: LARGEST };
+const BATCH: Batch = Batch { minions: 200, waiting: 20_000, most: 2_000, bytes: 32 << 20, largest: LARGEST };
 /// … and bytes of their JSON, about: what it holds in memory.
 const BYTES: usize = 32 << 20;
 /// … and results of states, about: they are rows to write, and a statement has a time limit.
@@ -31,7 +31,7 @@ const REST_BUSY: u32 = 5;
 /// Works until the server stops. After each transaction it rests, longer while returns come in: those go first.
 pub(super) async fn run(state: AppState) {
     let mut wakes = state.listener.subscribe();
-    let mut work = Work { reach: REACH, failures: 0 };
+    let mut work = Work { batch: BATCH, failures: 0 };
     while !state.shutdown.is_cancelled() {
         let began = Instant::now();
         if work.step(&state).await {
@@ -68,17 +68,17 @@ async fn woken(wakes: &mut Wakes) {
 /// How it goes.
 struct Work {
     /// How much is taken at once: one return after a failure, so that one bad return is found and left out.
-    reach: Reach,
+    batch: Batch,
     failures: u32,
 }
 
 impl Work {
     /// One transaction. True: there may be more.
     async fn step(&mut self, state: &AppState) -> bool {
-        let done = timeout(TURN, pass(state, self.reach)).await;
+        let done = timeout(TURN, pass(state, self.batch)).await;
         match done.unwrap_or_else(|_| Err(DbError::unavailable("working in runs of states took too long"))) {
             Ok(done) => {
-                *self = Self { reach: REACH, failures: 0 };
+                *self = Self { batch: BATCH, failures: 0 };
                 done > 0
             }
             Err(error) => {
@@ -91,24 +91,24 @@ impl Work {
     async fn failed(&mut self, state: &AppState, error: &DbError) -> bool {
         self.failures = self.failures.saturating_add(1);
         let refused = matches!(error, DbError::Query { .. });
-        if refused && self.reach.most == 1 {
-            *self = Self { reach: REACH, failures: 0 };
+        if refused && self.batch.most == 1 {
+            *self = Self { batch: BATCH, failures: 0 };
             return leave_out(state).await.is_ok();
         }
         // Also when it took too long: what is too much for one statement is less the next time.
-        self.reach = Reach::one(LARGEST);
+        self.batch = Batch::one(LARGEST);
         refused
     }
 }
 
 /// One transaction. How much of what there is to do was done.
-async fn pass(state: &AppState, reach: Reach) -> Result<usize, DbError> {
+async fn pass(state: &AppState, batch: Batch) -> Result<usize, DbError> {
     let mut client = state.db.client().await?;
     let tx = client.transaction().await?;
     if !highstate::lock(&tx).await? {
         return Ok(0);
     }
-    let todo = highstate::next(&tx, reach).await?;
+    let todo = highstate::next(&tx, batch).await?;
     if todo.is_empty() {
         return Ok(0);
     }
@@ -132,7 +132,7 @@ async fn leave_out(state: &AppState) -> Result<(), DbError> {
     if !highstate::lock(&tx).await? {
         return Ok(());
     }
-    for todo in highstate::next(&tx, Reach::one(0)).await? {
+    for todo in highstate::next(&tx, Batch::one(0)).await? {
         let jid = todo.returned.as_ref().map(|returned| returned.jid.as_str());
         tracing::warn!(
             cluster_id = todo.cluster_id,

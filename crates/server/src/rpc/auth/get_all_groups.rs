@@ -1,12 +1,13 @@
 //! `auth.get_all_groups`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use raas_api::{
     Page,
     auth::{GetAllGroups, GetAllGroupsParams, Group, GroupMember},
 };
 use raas_db::{
+    Client, DbError,
     account::{self, Account},
     account_group,
 };
@@ -22,23 +23,44 @@ impl Handle for GetAllGroups {
     async fn handle(ctx: &Ctx, params: GetAllGroupsParams) -> Result<Page<Group>, RpcError> {
         let rows = rows(params.page, params.limit)?;
         let client = ctx.state.db.client().await?;
-        let accounts = if params.include_users { account::all(&client, None).await? } else { Vec::new() };
-        let by_uuid: HashMap<Uuid, &Account> = accounts.iter().map(|one| (one.account_uuid, one)).collect();
         let wanted = |config_name: &str| params.config_name.as_deref().is_none_or(|name| name == config_name);
-        let mut all: Vec<Group> = account_group::all(&client)
-            .await?
-            .iter()
-            .filter(|group| wanted(&group.config_name))
-            .map(|group| shown(group, &by_uuid, params.include_users, params.include_custom_data))
-            .collect();
+        let groups = account_group::all(&client).await?;
+        let mut all: Vec<Option<&account_group::Group>> =
+            groups.iter().filter(|group| wanted(&group.config_name)).map(Some).collect();
         if params.reverse {
             all.reverse();
         }
-        let alone = accounts.iter().filter(|one| one.groups.is_empty() && wanted(&one.config_name));
-        all.push(nowhere(params.include_users.then(|| alone.map(member).collect())));
-        let results = page::cut(&all, rows).to_vec();
-        Ok(Page { count: i64::try_from(all.len()).unwrap_or(i64::MAX), limit: params.limit, results })
+        // The last is that of those who are in none.
+        all.push(None);
+        let page = page::cut(&all, rows);
+        let members = if params.include_users { members(&client, page, &groups).await? } else { Vec::new() };
+        let by_uuid: HashMap<Uuid, &Account> = members.iter().map(|one| (one.account_uuid, one)).collect();
+        let alone = || members.iter().filter(|one| one.groups.is_empty() && wanted(&one.config_name));
+        let one = |group: Option<&account_group::Group>| match group {
+            Some(group) => shown(group, &by_uuid, params.include_users, params.include_custom_data),
+            None => nowhere(params.include_users.then(|| alone().map(member).collect())),
+        };
+        let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        Ok(Page { count, limit: params.limit, results: page.iter().copied().map(one).collect() })
     }
+}
+
+/// The accounts that the groups of a page show; for the one of those who are in none, all that no group has.
+async fn members(
+    client: &Client,
+    page: &[Option<&account_group::Group>],
+    groups: &[account_group::Group],
+) -> Result<Vec<Account>, DbError> {
+    let mut uuids: Vec<Uuid> =
+        page.iter().flatten().flat_map(|group| group.members.iter().copied()).collect();
+    if page.iter().any(Option::is_none) {
+        let grouped: HashSet<&Uuid> = groups.iter().flat_map(|group| &group.members).collect();
+        let names = account::names(client, None).await?;
+        uuids.extend(names.iter().map(|(uuid, _)| *uuid).filter(|uuid| !grouped.contains(uuid)));
+    }
+    uuids.sort_unstable();
+    uuids.dedup();
+    account::some(client, &uuids).await
 }
 
 /// A group as clients see it.

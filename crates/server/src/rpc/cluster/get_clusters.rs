@@ -43,12 +43,16 @@ impl Handle for GetClusters {
         let now = ctx.now();
         let present = presence::present(&ctx.state, &all.masters, now);
         let fresh_from = presence::fresh_from(&ctx.state, now);
-        let counts = cluster::minion_counts(&client, &names, &present, fresh_from).await?;
-        let held = cluster::held(&client, &names, &present, fresh_from).await?;
         // These warnings name minions: whoever is limited to some does not see them.
         let all_minions = scope::minions(ctx, &client, Permission::MinionRead).await?.is_all();
         let named: &[String] = if all_minions { &names } else { &[] };
-        let of_minions = of_minions(&client, named, &present, now).await?;
+        let spare = ctx.state.db.spare().await;
+        // Both read all minions, the one as their clusters know them, the other as each master does.
+        let (counts, held, of_minions) = tokio::try_join!(
+            cluster::minion_counts(&client, &names, &present, fresh_from),
+            cluster::held(spare.as_ref().unwrap_or(&client), &names, &present, fresh_from),
+            of_minions(&client, named, &present, now),
+        )?;
         let results = shown
             .iter()
             .map(|facts| {

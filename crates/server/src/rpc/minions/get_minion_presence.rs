@@ -37,7 +37,7 @@ impl Handle for GetMinionPresence {
             cluster_id: params.cluster_id.as_deref(),
             minion_id,
             status: params.status.map(Presence::as_str),
-            ipv4: ipv4.as_ref().map(|(like, regex)| (like.as_str(), regex.as_str())),
+            ipv4: ipv4.as_ref().map(|(like, regex)| (like.as_str(), regex.as_deref())),
             host,
             order: (order(params.sort_by.unwrap_or_default(), separate), params.reverse),
             limit: params.limit,

@@ -2,6 +2,10 @@
 -- Told by settings of the session: bench.minions (in all) and bench.now. The same settings make the same fleet.
 
 CREATE FUNCTION bench_uuid(text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN md5('bench:' || $1)::uuid;
+-- As long as an RSA key of 2048 bits, and as hard to make smaller.
+CREATE FUNCTION bench_key(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    (SELECT '-----BEGIN PUBLIC KEY-----' || string_agg(E'\n' || md5($1 || n) || md5(n || $1), '') || E'\n-----END PUBLIC KEY-----'
+     FROM generate_series(1, 6) AS n);
 
 INSERT INTO cluster (cluster_id, kind, created_at)
 SELECT name, kind, current_setting('bench.now')::timestamptz - interval '90 days'
@@ -55,13 +59,13 @@ CROSS JOIN (SELECT jsonb_object_agg('grain_' || g, 'a value of ' || md5(g::text)
 -- Of 1000 minions one waits on one master; of 2000 one shows another key there.
 INSERT INTO link (cluster_id, minion_id, master_uuid, key_state, fingerprint, public_key, key_at, seen_at, evidence, silent_at)
 SELECT m.cluster_id, m.minion_id, ma.master_uuid, CASE WHEN odd % 1000 = 7 AND ma.master_id LIKE '%-2' THEN 'pending' ELSE 'accepted' END,
-       encode(sha256(convert_to(m.minion_id || CASE WHEN odd % 2000 = 7 THEN ma.master_id ELSE '' END, 'UTF8')), 'hex'), '-----BEGIN PUBLIC KEY-----',
+       encode(sha256(convert_to(m.minion_id || CASE WHEN odd % 2000 = 7 THEN ma.master_id ELSE '' END, 'UTF8')), 'hex'), bench_key(m.minion_id),
        m.created_at, s.seen_at, CASE WHEN s.seen_at IS NOT NULL THEN m.evidence END, CASE WHEN ma.master_uuid = m.seen_by THEN m.silent_at END
 FROM minion m JOIN master ma USING (cluster_id) JOIN cluster c USING (cluster_id)
 CROSS JOIN LATERAL (SELECT substr(m.minion_id, CASE WHEN m.minion_id LIKE 'web%' THEN 4 ELSE 3 END, 5)::integer AS odd) AS o
 CROSS JOIN LATERAL (SELECT CASE WHEN c.kind = 'hot' OR ma.master_uuid = m.seen_by THEN m.seen_at END AS seen_at) AS s;
 
 INSERT INTO minion_key (cluster_id, minion_id, desired, fingerprint, public_key, decided_at, decided_by, suspended_at, suspended_why)
-SELECT m.cluster_id, m.minion_id, 'accepted', encode(sha256(convert_to(m.minion_id, 'UTF8')), 'hex'), '-----BEGIN PUBLIC KEY-----', m.created_at, 'root',
+SELECT m.cluster_id, m.minion_id, 'accepted', encode(sha256(convert_to(m.minion_id, 'UTF8')), 'hex'), bench_key(m.minion_id), m.created_at, 'root',
        CASE WHEN m.minion_id LIKE '%0075.%' THEN m.created_at END, CASE WHEN m.minion_id LIKE '%0075.%' THEN 'deleted on a master by other hands' END
 FROM minion m WHERE m.minion_id LIKE '%5.%';
