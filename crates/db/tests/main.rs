@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod account;
+mod fleet_lists;
 mod grains_kept;
 mod keys_counted;
 mod lease;
@@ -14,4 +15,5 @@ mod pool;
 mod presence;
 mod private;
 mod queries;
+mod schedule_texts;
 mod support;

@@ -1,6 +1,6 @@
 -- Values of a grain that stands in a column of its own, each once: of each text one minion is read. $1 its name, $2 master or cluster,
 -- $3 minion pattern
-WITH told AS (
+WITH told AS NOT MATERIALIZED (
     SELECT m.cluster_id, m.minion_id,
            CASE $1::text WHEN 'os' THEN m.os WHEN 'osfullname' THEN m.osfullname WHEN 'saltversion' THEN m.saltversion ELSE m.host END AS text
     FROM known_minion m
@@ -10,10 +10,15 @@ WITH told AS (
       AND ($6::integer IS NULL OR
            m.accepted > 0 AND (m.cluster_id, m.minion_id) IN (SELECT t.cluster_id, t.minion_id FROM target_member t WHERE t.group_no = $6))
 ), one AS (
-    SELECT cluster_id, min(minion_id) AS minion_id FROM told WHERE text IS NOT NULL
-    -- A text of 90 characters may go on.
-    GROUP BY text, cluster_id, CASE WHEN length(text) = 90 THEN minion_id END
+    SELECT cluster_id, min(minion_id) AS minion_id, text FROM told WHERE text IS NOT NULL GROUP BY text, cluster_id
+), each AS (
+    SELECT cluster_id, minion_id FROM one
+    UNION ALL
+    -- Texts of 90 characters may go on, where there are some at all.
+    SELECT cluster_id, minion_id FROM told WHERE length(text) = 90 AND (SELECT bool_or(length(text) = 90) FROM one)
 )
 SELECT DISTINCT m.grains -> $1 AS value, (m.grains -> $1)::text AS text
-FROM one JOIN minion m USING (cluster_id, minion_id)
+FROM each
+-- One by one: of how many texts there are the planner knows nothing.
+CROSS JOIN LATERAL (SELECT m.grains FROM minion m WHERE m.cluster_id = each.cluster_id AND m.minion_id = each.minion_id LIMIT 1) AS m
 ORDER BY 1

@@ -14,7 +14,6 @@ FROM (
       AND ($8::text IS NULL OR c.job_name = $8)
       AND ($9::uuid IS NULL OR c.tgt_uuid = $9)
       AND ($10::text IS NULL OR c.tgt_name = $10)
-    ORDER BY c.jid DESC
-    -- Each has one at least.
+    -- Each has one at least: any of them that are so many are enough.
     LIMIT $11
-) AS newest
+) AS some_of_them

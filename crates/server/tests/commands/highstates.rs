@@ -294,10 +294,14 @@ async fn a_minion_that_went_and_came_back_is_seen_as_before() {
     m1.has_keys(&["w2"]).await;
     let left = server.call::<GetHighstateMinions>(&params(json!({}))).await;
     assert_eq!(left.count, 1, "who went is in no list");
+    let of_state = params(json!({"state": "a"}));
+    let left = server.call::<GetHighstateStateDetails>(&of_state).await;
+    assert_eq!((left.count, left.results[0].minion_id.as_str()), (1, "w2"));
     m1.has_keys(&["w1", "w2"]).await;
     tx.rollback().await.unwrap();
     let back = minions(&server, json!({})).await;
     assert_eq!((back.count, back.results[0].minion_id.as_str()), (2, "w1"));
+    assert_eq!(server.call::<GetHighstateStateDetails>(&of_state).await.count, 2);
     sums_are_right(&server).await;
     server.stop().await;
 }

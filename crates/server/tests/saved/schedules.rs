@@ -170,6 +170,17 @@ async fn each_planned_time_fires_once_as_its_owner_and_is_history() {
     let shown = call(&server, "schedule.get", json!({})).await["results"][0].clone();
     assert_eq!(shown["last_fire_time"], both[0]["start_time"]);
     assert_eq!(count(&server).await, 2);
+    for (search, runs) in [
+        (json!({"query": "PING"}), 2),
+        (json!({"query": "minutely"}), 0),
+        (json!({"query": "minutely", "name": true}), 2),
+        (json!({"masters": "m?"}), 2),
+        (json!({"masters": "m2"}), 0),
+        (json!({"tgt": "eu-web", "query": "ping", "masters": "m1"}), 2),
+        (json!({"tgt": "us-web"}), 0),
+    ] {
+        assert_eq!(call(&server, "schedule.search_history", search.clone()).await["count"], runs, "{search}");
+    }
     server.stop().await;
 }
 
