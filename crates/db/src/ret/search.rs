@@ -30,7 +30,7 @@ static NEWEST: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
 const FEW: usize = 200;
 
 /// What to search for; `None` does not filter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Search {
     /// One jid.
     pub jid: Option<String>,
@@ -76,6 +76,11 @@ impl Search {
         self.jid.is_none() && self.only.minions.as_ref().is_some_and(|minions| minions.len() <= FEW)
     }
 
+    /// Nothing is asked but whose they are.
+    fn is_of_minions_alone(&self) -> bool {
+        self.is_of_few_minions() && Self { only: self.only.clone(), ..Self::default() } == *self
+    }
+
     /// Nothing is asked of the returns themselves.
     fn is_of_commands(&self) -> bool {
         // Every field is named: a new filter has to be thought of here.
@@ -98,6 +103,10 @@ impl Search {
             only,
         } = self;
         [master_id, minion_id, fun, args, cluster_id].iter().all(|filter| filter.is_none()) && only.is_all()
+    }
+
+    fn of_minions(&self) -> Vec<&(dyn ToSql + Sync)> {
+        vec![&self.only.clusters, &self.only.minions]
     }
 
     fn of_commands(&self) -> Vec<&(dyn ToSql + Sync)> {
@@ -259,7 +268,9 @@ pub async fn search(
 
 /// How many a search finds, up to `bound`.
 pub async fn count(client: &impl Session, search: &Search, bound: i64) -> Result<i64, DbError> {
-    let (sql, mut params) = if search.is_of_commands() {
+    let (sql, mut params) = if search.is_of_minions_alone() {
+        (include_str!("../../queries/ret/count_of_few.sql"), search.of_minions())
+    } else if search.is_of_commands() {
         (include_str!("../../queries/ret/count_of_commands.sql"), search.of_commands())
     } else if search.is_of_a_minion() || search.is_of_few_minions() {
         (include_str!("../../queries/ret/count_of_minion.sql"), search.params())
