@@ -6,20 +6,20 @@
 DROP VIEW known_minion;
 ALTER TABLE minion
     ALTER cluster_id SET STORAGE MAIN, ALTER minion_id SET STORAGE MAIN, ALTER evidence SET STORAGE MAIN, ALTER moved_at SET STORAGE MAIN,
-    DROP os, DROP osfullname, DROP saltversion, DROP host, DROP ipv6,
+    DROP os, DROP osfullname, DROP saltversion, DROP ipv6,
     ADD os          text COLLATE "C" GENERATED ALWAYS AS (left(grains ->> 'os', 90)) STORED,
     ADD osfullname  text COLLATE "C" GENERATED ALWAYS AS (left(grains ->> 'osfullname', 90)) STORED,
     ADD saltversion text COLLATE "C" GENERATED ALWAYS AS (left(grains ->> 'saltversion', 90)) STORED,
-    ADD host        text COLLATE "C" GENERATED ALWAYS AS (left(grains ->> 'host', 90)) STORED,
+    ADD host_begin  text COLLATE "C" GENERATED ALWAYS AS (left(grains ->> 'host', 90)) STORED,
     ADD ipv4_begin  text COLLATE "C" GENERATED ALWAYS AS (left(grains ->> 'ipv4', 60)) STORED,
     ADD ipv6_begin  text COLLATE "C" GENERATED ALWAYS AS (left(grains ->> 'ipv6', 60)) STORED,
     ADD has_grains  boolean GENERATED ALWAYS AS (grains IS NOT NULL) STORED,
     ALTER os SET STORAGE MAIN, ALTER osfullname SET STORAGE MAIN, ALTER saltversion SET STORAGE MAIN, ALTER host SET STORAGE MAIN,
-    ALTER ipv4 SET STORAGE MAIN, ALTER ipv4_begin SET STORAGE MAIN, ALTER ipv6_begin SET STORAGE MAIN,
+    ALTER host_begin SET STORAGE MAIN, ALTER ipv4 SET STORAGE MAIN, ALTER ipv4_begin SET STORAGE MAIN, ALTER ipv6_begin SET STORAGE MAIN,
     SET (toast_tuple_target = 256);
 CREATE VIEW known_minion AS
 SELECT m.cluster_id, m.minion_id, m.created_at, m.grains, m.grains_at, m.seen_at, m.seen_by, m.evidence, m.silent_at,
-       m.os, m.osfullname, m.saltversion, m.host, m.ipv4, m.ipv4_begin, m.ipv6_begin, m.has_grains, m.shape, m.traits,
+       m.os, m.osfullname, m.saltversion, m.host, m.host_begin, m.ipv4, m.ipv4_begin, m.ipv6_begin, m.has_grains, m.shape, m.traits,
        m.accepted
 FROM minion m
 WHERE m.known;
@@ -27,7 +27,7 @@ WHERE m.known;
 DROP INDEX minion_by_id;
 CREATE INDEX minion_by_id ON minion (minion_id COLLATE "C", cluster_id COLLATE "C") WHERE known;
 CREATE INDEX minion_in_lists ON minion (minion_id COLLATE "C", cluster_id COLLATE "C")
-INCLUDE (os, osfullname, saltversion, host, ipv4_begin, ipv6_begin, has_grains, seen_by, shape, accepted) WHERE known;
+INCLUDE (os, osfullname, saltversion, host_begin, ipv4_begin, ipv6_begin, has_grains, seen_by, shape, accepted) WHERE known;
 CREATE INDEX minion_by_grains_at ON minion (grains_at, minion_id COLLATE "C", cluster_id COLLATE "C") WHERE known AND has_grains;
 
 -- Rows of the key matrix.
@@ -92,4 +92,12 @@ END
 $$;
 INSERT INTO schedule_what
 SELECT DISTINCT ON (what) what, sched_name, cmd, fun, arg, tgt, tgt_name, masters, fired_at FROM schedule_run ORDER BY what, fired_at DESC;
+-- The command stands there already, in the same transaction.
+CREATE FUNCTION schedule_run_comes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.masters := COALESCE((SELECT c.masters_to FROM command c WHERE c.jid = NEW.jid), NEW.masters);
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER schedule_run_comes BEFORE INSERT ON schedule_run FOR EACH ROW EXECUTE FUNCTION schedule_run_comes();
 CREATE TRIGGER schedule_run_came AFTER INSERT OR UPDATE OF masters ON schedule_run FOR EACH ROW EXECUTE FUNCTION schedule_run_came();

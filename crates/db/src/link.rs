@@ -99,7 +99,7 @@ pub async fn told(client: &impl Session, by: Teller<'_>) -> Result<Vec<Told>, Db
 }
 
 /// The order that the others replace.
-const BY_ID: &str = r#"minion_id COLLATE "C", master_id COLLATE "C", key_state COLLATE "C""#;
+const BY_ID: &str = r#"minion_id COLLATE "C", master_id COLLATE "C", key_state COLLATE "C", beside"#;
 
 /// The statement in every order; these lines of it are replaced.
 static KEYS: LazyLock<Ordered<KeyOrder>> =
@@ -126,7 +126,9 @@ impl Order for KeyOrder {
             Self::KeyState => ["key_state", "minion_id", "master_id"],
         };
         let way = if descending { " DESC" } else { "" };
-        columns.map(|column| format!(r#"{column} COLLATE "C"{way}"#)).join(", ")
+        let columns = columns.map(|column| format!(r#"{column} COLLATE "C"{way}"#)).join(", ");
+        // A denied key may stand beside another denied one.
+        format!("{columns}, beside{way}")
     }
 }
 

@@ -29,7 +29,6 @@ async fn run(client: &Client, name: &str, minute: i64) {
         tgt: Some("{}"),
         job_name: None,
         tgt_name: None,
-        masters: &["m1".to_owned()],
     };
     assert!(schedule::claim(client, &run).await.unwrap());
 }

@@ -19,7 +19,7 @@ pub struct GetMinionCacheParams {
     pub minion_id: Option<String>,
     /// Only minions of this target group.
     pub tgt_uuid: Option<Uuid>,
-    /// Default: `alter_time`.
+    /// Default: `alter_time`. Lists of addresses go by their first 60 characters, other grains by their first 90.
     pub sort_by: Option<MinionCacheSort>,
     /// From 0.
     pub page: Option<u32>,

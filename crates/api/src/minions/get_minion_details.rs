@@ -20,7 +20,8 @@ pub struct GetMinionDetailsParams {
     pub tgt_uuid: Option<Uuid>,
     /// Grain → value: all must be so. A value inside of a grain that is a list is given as a list: `{"ipv4": ["10.0.0.1"]}`.
     pub grains: Option<Map<String, Value>>,
-    /// A grain, or `master_id`; default: the minion's id.
+    /// A grain, or `master_id`; default: the minion's id. `ipv4` and `ipv6` go by their first 60 characters; `os`, `osfullname`,
+    /// `saltversion` and `host` by their first 90.
     pub sort_by: Option<String>,
     /// Largest first.
     pub reverse: Option<bool>,

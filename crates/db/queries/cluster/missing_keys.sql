@@ -18,7 +18,7 @@ WITH m AS (
 ), unequal AS (
     SELECT h.cluster_id, h.minion_id
     FROM masters JOIN minion h ON h.cluster_id = masters.cluster_id AND h.accepted BETWEEN 1 AND masters.count - 1
-    WHERE (h.cluster_id, h.minion_id) NOT IN (SELECT o.cluster_id, o.minion_id FROM outside o)
+    WHERE NOT EXISTS (SELECT FROM outside o WHERE o.cluster_id = h.cluster_id AND o.minion_id = h.minion_id)
     UNION ALL
     SELECT h.cluster_id, h.minion_id
     FROM outside o JOIN masters USING (cluster_id) JOIN minion h ON h.cluster_id = o.cluster_id AND h.minion_id = o.minion_id

@@ -17,14 +17,14 @@ WITH there AS NOT MATERIALIZED (
         -- Each kind in order, no further than the page: together they have no order that an index knows. Names only: those an index has.
         SELECT * FROM (
             (SELECT h.*, ma.master_id FROM held h JOIN master ma USING (master_uuid)
-             ORDER BY minion_id COLLATE "C", master_id COLLATE "C", key_state COLLATE "C"
-             LIMIT CASE WHEN $4::bigint >= 0 THEN $4 + $5::bigint END)
+             ORDER BY minion_id COLLATE "C", master_id COLLATE "C", key_state COLLATE "C", beside
+             LIMIT CASE WHEN $4::bigint >= 0 THEN $4 + LEAST($5::bigint, 9223372036854775807 - $4) END)
             UNION ALL
             (SELECT h.*, ma.master_id FROM denied h JOIN master ma USING (master_uuid)
-             ORDER BY minion_id COLLATE "C", master_id COLLATE "C", key_state COLLATE "C"
-             LIMIT CASE WHEN $4 >= 0 THEN $4 + $5 END)
+             ORDER BY minion_id COLLATE "C", master_id COLLATE "C", key_state COLLATE "C", beside
+             LIMIT CASE WHEN $4 >= 0 THEN $4 + LEAST($5, 9223372036854775807 - $4) END)
         ) AS either
-        ORDER BY minion_id COLLATE "C", master_id COLLATE "C", key_state COLLATE "C"
+        ORDER BY minion_id COLLATE "C", master_id COLLATE "C", key_state COLLATE "C", beside
         LIMIT NULLIF($4, -1) OFFSET $5
     ) AS sorted
 )

@@ -2,7 +2,7 @@
 -- $3 minion pattern
 WITH told AS NOT MATERIALIZED (
     SELECT m.cluster_id, m.minion_id,
-           CASE $1::text WHEN 'os' THEN m.os WHEN 'osfullname' THEN m.osfullname WHEN 'saltversion' THEN m.saltversion ELSE m.host END AS text
+           CASE $1::text WHEN 'os' THEN m.os WHEN 'osfullname' THEN m.osfullname WHEN 'saltversion' THEN m.saltversion ELSE m.host_begin END AS text
     FROM known_minion m
     WHERE ($2::text IS NULL OR m.cluster_id = $2 OR m.seen_by = (SELECT by.master_uuid FROM master by WHERE by.master_id = $2))
       AND ($3::text IS NULL OR m.minion_id LIKE $3)

@@ -32,6 +32,7 @@ pub async fn store(
     client.execute(include_str!("../../queries/highstate/drop_totals.sql"), &[&cluster_id, &minions]).await?;
     client.execute(include_str!("../../queries/highstate/totals.sql"), &[&cluster_id, &minions]).await?;
     sums(client, cluster_id, &minions).await?;
+    client.execute(include_str!("../../queries/highstate/note_absent.sql"), &[&cluster_id, &minions]).await?;
     days(client, cluster_id, runs).await
 }
 

@@ -79,7 +79,7 @@ impl Order for DetailOrder {
             Self::Os => "x.os",
             Self::Osfullname => "x.osfullname",
             Self::Saltversion => "x.saltversion",
-            Self::Host => "x.host",
+            Self::Host => "x.host_begin",
             Self::Ipv4 => "x.ipv4_begin",
             Self::Ipv6 => "x.ipv6_begin",
             Self::Grain => r#"(x.grains ->> x.grain) COLLATE "C""#,

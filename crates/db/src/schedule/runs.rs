@@ -35,8 +35,6 @@ pub struct Run<'a> {
     pub job_name: Option<&'a str>,
     /// Target group.
     pub tgt_name: Option<&'a str>,
-    /// Masters that the command goes to.
-    pub masters: &'a [String],
 }
 
 /// Takes a planned time, once for all servers. False: it was dealt with already.
@@ -56,7 +54,6 @@ pub async fn claim(tx: &impl Session, run: &Run<'_>) -> Result<bool, DbError> {
         &r.tgt,
         &r.job_name,
         &r.tgt_name,
-        &r.masters,
     ];
     Ok(tx.execute(include_str!("../../queries/schedule/claim.sql"), params).await? == 1)
 }

@@ -155,7 +155,6 @@ async fn settle(
         tgt: row.tgt.as_deref(),
         job_name: None,
         tgt_name: None,
-        masters: &[],
     };
     schedule::claim(client, &run).await?;
     Ok(Came::Settled)

@@ -302,6 +302,14 @@ async fn a_minion_that_went_and_came_back_is_seen_as_before() {
     let back = minions(&server, json!({})).await;
     assert_eq!((back.count, back.results[0].minion_id.as_str()), (2, "w1"));
     assert_eq!(server.call::<GetHighstateStateDetails>(&of_state).await.count, 2);
+    // Whoever went and is forgotten comes back with none of the returns that were on their way.
+    m1.has_keys(&["w2"]).await;
+    worked_in(&server).await;
+    returns(&m1, &jid(2), "w1", (WHOLE, json!([])), one()).await;
+    worked_in(&server).await;
+    assert_eq!(server.call::<GetHighstateStateDetails>(&of_state).await.count, 1);
+    m1.has_keys(&["w1", "w2"]).await;
+    worked_in(&server).await;
     sums_are_right(&server).await;
     server.stop().await;
 }

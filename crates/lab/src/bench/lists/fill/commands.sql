@@ -35,9 +35,9 @@ SELECT o.day, o.cluster_id, o.jid, o.minion_id, m.master_uuid, sha256('x'), o.ch
 FROM outcome o JOIN master m ON m.cluster_id = o.cluster_id AND m.master_uuid <> o.master_uuid
 WHERE o.cluster_id LIKE '%db' AND o.state = 'succeeded' AND right(o.jid, 1) = '3';
 
-INSERT INTO schedule_run (sched_uuid, planned_at, sched_name, state, reason, fired_at, jid, cmd, fun, arg, tgt, job_name, tgt_name, masters)
+INSERT INTO schedule_run (sched_uuid, planned_at, sched_name, state, reason, fired_at, jid, cmd, fun, arg, tgt, job_name, tgt_name)
 SELECT c.sched_uuid, c.created_at - right(c.jid, 6)::integer * interval '1 us', c.sched_name, CASE WHEN right(c.jid, 2) = '35' THEN 'skipped' ELSE 'fired' END, '',
-       c.created_at, c.jid, c.cmd, c.fun, c.arg, c.tgt, c.job_name, c.tgt_name, c.masters_to
+       c.created_at, c.jid, c.cmd, c.fun, c.arg, c.tgt, c.job_name, c.tgt_name
 FROM command c WHERE c.sched_uuid IS NOT NULL
 ON CONFLICT DO NOTHING;
 DROP TABLE bench_count, bench_value, bench_job;

@@ -75,7 +75,6 @@ impl Origin {
             tgt: Some(&row.tgt),
             job_name: row.origin.job_name.as_deref(),
             tgt_name: row.origin.tgt_name.as_deref(),
-            masters: &row.masters_to,
         };
         schedule::claim(tx, &run).await
     }
