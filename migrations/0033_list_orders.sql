@@ -101,3 +101,6 @@ END
 $$;
 CREATE TRIGGER schedule_run_comes BEFORE INSERT ON schedule_run FOR EACH ROW EXECUTE FUNCTION schedule_run_comes();
 CREATE TRIGGER schedule_run_came AFTER INSERT OR UPDATE OF masters ON schedule_run FOR EACH ROW EXECUTE FUNCTION schedule_run_came();
+
+-- Deliveries that are over: which of them are old is asked every few minutes, and all were read for it.
+CREATE INDEX delivery_over ON delivery (changed_at) WHERE state IN ('published', 'handed_back', 'done', 'expired');
