@@ -1,10 +1,10 @@
 -- Values that mean something in the filled database, by the names that cases.yaml uses.
 SELECT json_object_agg(name, value)::text AS known FROM (
-    SELECT 'big_jid' AS name, to_json(jid) AS value FROM (SELECT jid FROM command ORDER BY expected DESC, jid LIMIT 1) AS c
-    UNION ALL SELECT 'cluster_of_big', to_json(cluster_id) FROM (SELECT clusters[1] AS cluster_id FROM command ORDER BY expected DESC, jid LIMIT 1) AS c
+    SELECT 'big_jid' AS name, to_json(jid) AS value FROM (SELECT jid FROM command ORDER BY expected DESC, jid DESC LIMIT 1) AS c
+    UNION ALL SELECT 'cluster_of_big', to_json(cluster_id) FROM (SELECT clusters[1] AS cluster_id FROM command ORDER BY expected DESC, jid DESC LIMIT 1) AS c
     UNION ALL SELECT 'minion_of_big', to_json(minion_id)
     FROM (SELECT m.minion_id FROM minion m
-          WHERE m.cluster_id = (SELECT clusters[1] FROM command ORDER BY expected DESC, jid LIMIT 1) ORDER BY m.minion_id OFFSET 42 LIMIT 1) AS m
+          WHERE m.cluster_id = (SELECT clusters[1] FROM command ORDER BY expected DESC, jid DESC LIMIT 1) ORDER BY m.minion_id OFFSET 42 LIMIT 1) AS m
     UNION ALL SELECT 'small_jid', to_json(jid) FROM (SELECT jid FROM command WHERE expected BETWEEN 2 AND 10 ORDER BY jid DESC OFFSET 300 LIMIT 1) AS c
     UNION ALL SELECT 'jids', json_agg(jid) FROM (SELECT jid FROM command ORDER BY jid DESC LIMIT 100) AS c
     UNION ALL SELECT 'first_jid', to_json(min(jid)) FROM command
