@@ -51,17 +51,14 @@ pub async fn replace_keys(
     let denied: Vec<_> = keys.iter().map(|key| key.denied.map(|denied| denied.0)).collect();
     let denied_pem: Vec<_> = keys.iter().map(|key| key.denied.map(|denied| denied.1)).collect();
     let sql = include_str!("../queries/link/save_keys.sql");
-    let written = tx
-        .execute(
-            sql,
-            &[&by.cluster_id, &by.master_uuid, &at, &id, &state, &fingerprint, &pem, &denied, &denied_pem],
-        )
-        .await?;
+    let params: crate::Params<'_> =
+        &[&by.cluster_id, &by.master_uuid, &at, &id, &state, &fingerprint, &pem, &denied, &denied_pem];
+    let written: i64 = tx.query_one(sql, params).await?.try_get("written")?;
     let rows = tx
         .query(include_str!("../queries/link/drop_keys.sql"), &[&by.cluster_id, &by.master_uuid, &id])
         .await?;
     let gone = rows.iter().map(|row| row.try_get("minion_id")).collect::<Result<_, _>>()?;
-    Ok(Replaced { written, gone })
+    Ok(Replaced { written: written.unsigned_abs(), gone })
 }
 
 /// A key as a master told it.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub use change::{Change, Deliver, MoveRun, Wait, change, deliver, move_run, wait};
 pub(crate) use returned::{decided, returned};
-pub use search::{Found, Search, SortBy, count, search};
+pub use search::{Found, Place, Search, SortBy, count, place, search};
 pub use story::{Outcome, Was, changes, get};
 
 use crate::{DbError, Session, command::Delta};

@@ -157,3 +157,16 @@ async fn what_a_minion_tells_is_never_too_long_for_the_index_of_lists() {
         minion::grain_values(&client, "osfullname", None, None, (&Only::default(), None)).await.unwrap();
     assert_eq!(values.len(), 2);
 }
+
+#[tokio::test]
+async fn whether_a_master_told_its_keys_is_asked_of_an_index() {
+    let db = fleet().await;
+    let client = db.db().client().await.unwrap();
+    // As soon as one row is enough, reading them all looks quick: the row may be the last one.
+    let sql = include_str!("../queries/routing/masters.sql")
+        .replace("$1", "'{a}'::text[]")
+        .replace("$2", "false")
+        .replace("$3", "now()");
+    let plan = plan(&client, &sql).await;
+    assert!(plan.contains("link_by_master") && !plan.contains("Seq Scan on link"), "{plan}");
+}

@@ -55,3 +55,36 @@ async fn a_changed_file_and_a_newer_database_are_refused() {
         .await
         .unwrap();
 }
+
+#[tokio::test]
+async fn public_keys_of_an_older_database_stand_beside_their_links_afterwards() {
+    let db = TestDb::empty().await.unwrap();
+    let files = Migration::embedded().unwrap();
+    let older: Vec<Migration> = files.iter().filter(|one| one.version < 34).cloned().collect();
+    migrate::run_files(db.db(), &older).await.unwrap();
+    let client = db.db().client().await.unwrap();
+    client
+        .batch(
+            "INSERT INTO cluster VALUES ('c', 'failover', now());
+             INSERT INTO master (master_uuid, master_id, cluster_id, fingerprint, created_at) VALUES (md5('m')::uuid, 'm', 'c', 'f', now());
+             INSERT INTO minion (cluster_id, minion_id, created_at) VALUES ('c', 'web1', now()), ('c', 'web2', now());
+             INSERT INTO link (cluster_id, minion_id, master_uuid, key_state, fingerprint, public_key, denied_fingerprint, denied_public_key)
+             VALUES ('c', 'web1', md5('m')::uuid, 'accepted', 'aa', 'pem of aa', 'bb', 'pem of bb'),
+                    ('c', 'web2', md5('m')::uuid, NULL, NULL, NULL, NULL, NULL)",
+        )
+        .await
+        .unwrap();
+    migrate::run(db.db()).await.unwrap();
+    let rows = raas_db::link::of_minions(&client, &[("c", "web1"), ("c", "web2")]).await.unwrap();
+    assert_eq!(rows.len(), 1, "only one of them has a key");
+    assert_eq!(rows[0].public_key.as_deref(), Some("pem of aa"));
+    assert_eq!(rows[0].denied, Some(("bb".to_owned(), "pem of bb".to_owned())));
+    assert_eq!(count(&client, "SELECT count(*) FROM link").await, 2);
+    // With the link the text goes.
+    client.batch("DELETE FROM link").await.unwrap();
+    assert_eq!(count(&client, "SELECT count(*) FROM link_key").await, 0);
+}
+
+async fn count(client: &raas_db::Client, sql: &'static str) -> i64 {
+    client.query_one(sql, &[]).await.unwrap().try_get(0).unwrap()
+}

@@ -8,6 +8,8 @@ SET max_parallel_workers_per_gather = 0;
 DO $$ BEGIN
     FOR n IN 0..2 LOOP
         EXECUTE format('CREATE TABLE ret_of_%s PARTITION OF ret FOR VALUES FROM (%L) TO (%L)', n, date '2026-01-01' + n, date '2026-01-02' + n);
+        EXECUTE format('CREATE TABLE outcome_of_%s PARTITION OF outcome FOR VALUES FROM (%L) TO (%L)', n, date '2026-01-01' + n, date '2026-01-02' + n);
+        EXECUTE format('CREATE TABLE audit_of_%s PARTITION OF audit FOR VALUES FROM (%L) TO (%L)', n, date '2026-01-01' + n, date '2026-01-02' + n);
     END LOOP;
 END $$;
 INSERT INTO command (jid, day, cmd, fun, arg, tgt, clusters, user_name, source, is_highstate, created_at, timeout_ms, state, ended_at,
@@ -17,10 +19,15 @@ SELECT to_char(at, 'YYYYMMDDHH24MISS') || lpad(n::text, 6, '0'), at::date, 'loca
        'job-' || n % 500, 'group-' || n % 500, 'schedule-' || n % 500
 FROM generate_series(0, 19999) AS n CROSS JOIN LATERAL (SELECT timestamp '2026-01-01' + n * interval '12 s' AS at) AS t;
 INSERT INTO ret (day, cluster_id, jid, minion_id, master_uuid, fun, fun_args, success, retcode, stamp, alter_time, body_hash, source)
-SELECT c.day, c.clusters[1], c.jid, 'm' || (n + right(c.jid, 6)::integer) % 1000, gen_random_uuid(), c.fun, '[]', true, 0, c.created_at,
+SELECT c.day, c.clusters[1], c.jid, 'm' || (n + right(c.jid, 6)::integer) % 1000, md5((n % 4)::text)::uuid, c.fun, '[]', true, 0, c.created_at,
        c.created_at, '', 'bus'
 FROM command c CROSS JOIN generate_series(1, 4) AS n;
-ANALYZE command; ANALYZE ret;
+INSERT INTO outcome (day, cluster_id, jid, minion_id, state, created_at, changed_at)
+SELECT r.day, r.cluster_id, r.jid, r.minion_id, 'succeeded', r.stamp, r.stamp FROM ret r;
+INSERT INTO audit (day, start_time, end_time, event_type, event_name, username, failed, event_data)
+SELECT at::date, at AT TIME ZONE 'UTC', at AT TIME ZONE 'UTC' + n % 100 * interval '1 ms', 'rpc', 'event.' || n % 20, 'person', n % 1000 = 0, '{}'
+FROM generate_series(0, 19999) AS n CROSS JOIN LATERAL (SELECT timestamp '2026-01-01' + n * interval '12 s' AS at) AS t;
+ANALYZE command; ANALYZE ret; ANALYZE outcome; ANALYZE audit;
 ";
 
 type Given<'a> = Vec<(usize, &'a str)>;
@@ -103,4 +110,42 @@ async fn pages_of_returns_go_from_commands_to_their_returns_and_never_through_al
     let given: Given<'_> = usual.into_iter().chain([(3, "'m7'")]).collect();
     let plan = plan(&client, include_str!("../queries/ret/search_of_minion.sql"), 19, &given).await;
     assert!(!plan.contains("Seq Scan on ret_of") && plan.contains("minion_id_jid_idx"), "{plan}");
+}
+
+#[tokio::test]
+async fn returns_of_one_master_are_counted_by_an_index_alone() {
+    let (_db, client) = history().await;
+    client.batch_execute("VACUUM ret").await.unwrap();
+    let given: Given<'_> = vec![(1, "'m1'"), (6, "10000")];
+    let plan = plan(&client, include_str!("../queries/ret/count_of_returns.sql"), 6, &given).await;
+    assert!(!plan.contains("Seq Scan on ret_of") && plan.contains("Index Only Scan"), "{plan}");
+}
+
+#[tokio::test]
+async fn outcomes_of_a_command_are_looked_for_in_its_day_alone() {
+    let (_db, client) = history().await;
+    let of: Given<'_> = vec![(1, "'20260102120000010800'"), (2, "'2026-01-02'"), (3, "'{c0}'")];
+    for (statement, count) in [
+        (include_str!("../queries/outcome/search.sql"), 12),
+        (include_str!("../queries/outcome/count.sql"), 10),
+    ] {
+        for filter in [None, Some((6, "'-1'")), Some((7, "true")), Some((8, "false"))] {
+            let given: Given<'_> = of.iter().copied().chain(filter).chain([(11, "50"), (12, "0")]).collect();
+            let plan = plan(&client, statement, count, &given).await;
+            let others = ["outcome_of_0", "outcome_of_2", "Seq Scan on outcome"];
+            assert!(!others.iter().any(|other| plan.contains(other)), "{filter:?}\n{plan}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_audit_is_found_by_what_was_done_by_failures_and_by_time_taken() {
+    let (_db, client) = history().await;
+    for (filter, index) in
+        [((5, "'event.7'"), "event_name"), ((6, "true"), "day_start_time"), ((9, "99"), "expr")]
+    {
+        let given: Given<'_> = vec![filter, (12, "10000")];
+        let plan = plan(&client, include_str!("../queries/audit/count.sql"), 12, &given).await;
+        assert!(!plan.contains("Seq Scan on audit") && plan.contains(index), "{filter:?}\n{plan}");
+    }
 }

@@ -29,5 +29,7 @@ WHERE ($1::text IS NULL OR c.jid = $1)
   AND ($15::text IS NULL OR c.job_name = $15)
   AND ($16::uuid IS NULL OR c.tgt_uuid = $16)
   AND ($17::text IS NULL OR c.tgt_name = $17)
+-- The newest first, and not where another reading of the table happens to be: those are in memory.
+ORDER BY c.jid DESC
 LIMIT $18::bigint
 ) r

@@ -164,7 +164,7 @@ pub async fn search(
     } else {
         TEXTS.get(order.0, order.1)
     };
-    client.query(sql, &params).await?.iter().map(found).collect()
+    client.query_anew(sql, &params).await?.iter().map(found).collect()
 }
 
 /// How many a search finds, up to `bound`.
@@ -172,7 +172,8 @@ pub async fn count(client: &impl Session, search: &Search, bound: i64) -> Result
     let sql = include_str!("../../queries/audit/count.sql");
     let mut params = search.params();
     params.push(&bound);
-    Ok(client.query_one(sql, &params).await?.try_get(0)?)
+    let rows = client.query_anew(sql, &params).await?;
+    rows.first().map_or(Ok(0), |row| Ok(row.try_get(0)?))
 }
 
 fn found(row: &Row) -> Result<Found, DbError> {

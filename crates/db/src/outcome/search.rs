@@ -15,11 +15,31 @@ static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/outcome/search.sql"), "ORDER BY o.changed_at, o.minion_id")
 });
 
+/// Where the outcomes of a command stand.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The command.
+    pub jid: String,
+    /// Its day.
+    pub day: Date,
+    /// Clusters it went to.
+    pub clusters: Vec<String>,
+}
+
+/// Where the outcomes of a command stand; none: there is no such command.
+pub async fn place(client: &impl Session, jid: &str) -> Result<Option<Place>, DbError> {
+    let row = client.query_opt(include_str!("../../queries/outcome/place.sql"), &[&jid]).await?;
+    row.map(|row| {
+        Ok(Place { jid: jid.to_owned(), day: row.try_get("day")?, clusters: row.try_get("clusters")? })
+    })
+    .transpose()
+}
+
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug)]
 pub struct Search {
     /// The command.
-    pub jid: String,
+    pub of: Place,
     /// Exactly this minion.
     pub minion_id_exact: Option<String>,
     /// Part of a minion id.
@@ -43,7 +63,9 @@ impl Search {
 
     fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
         vec![
-            &self.jid,
+            &self.of.jid,
+            &self.of.day,
+            &self.of.clusters,
             &self.minion_id_exact,
             &self.minion_id,
             &self.master_id,
@@ -75,7 +97,10 @@ impl SortBy {
         match self {
             Self::AlterTime => "o.changed_at",
             Self::MinionId => "o.minion_id",
-            Self::MasterId => "m.master_id",
+            // Masters are few, and sorted once.
+            Self::MasterId => {
+                "array_position(ARRAY(SELECT by.master_uuid FROM master by ORDER BY by.master_id), o.master_uuid)"
+            }
             Self::HasErrors => "CASE o.state WHEN 'succeeded' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END",
             Self::HasReturn => "o.state IN ('succeeded', 'failed')",
         }
@@ -132,18 +157,19 @@ pub async fn search(
     let sql = TEXTS.get(order.0, order.1);
     let mut params = search.params();
     params.extend([&limit as &(dyn ToSql + Sync), &offset]);
-    client.query(sql, &params).await?.iter().map(found).collect()
+    client.query_anew(sql, &params).await?.iter().map(found).collect()
 }
 
 /// How many a search finds in all.
 pub async fn count(client: &impl Session, search: &Search) -> Result<i64, DbError> {
     if search.is_of_all_minions() {
         let sql = include_str!("../../queries/outcome/count_of_command.sql");
-        let params: crate::Params<'_> = &[&search.jid, &search.has_errors, &search.has_return];
+        let params: crate::Params<'_> = &[&search.of.jid, &search.has_errors, &search.has_return];
         return client.query_opt(sql, params).await?.map_or(Ok(0), |row| Ok(row.try_get(0)?));
     }
     let sql = include_str!("../../queries/outcome/count.sql");
-    Ok(client.query_one(sql, &search.params()).await?.try_get(0)?)
+    let rows = client.query_anew(sql, &search.params()).await?;
+    rows.first().map_or(Ok(0), |row| Ok(row.try_get(0)?))
 }
 
 fn found(row: &Row) -> Result<Found, DbError> {

@@ -28,6 +28,8 @@ static NEWEST: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
 
 /// Minions whose returns are looked up minion by minion.
 const FEW: usize = 200;
+/// So few returns of one master are read as they stand: from command to command it could take all commands to find them.
+const FEW_RETURNS: i64 = 5_000;
 
 /// What to search for; `None` does not filter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,6 +83,41 @@ impl Search {
         self.is_of_few_minions() && Self { only: self.only.clone(), ..Self::default() } == *self
     }
 
+    /// Nothing is asked but which master decided them: [`count`] is quick then, and [`search`] goes by it.
+    pub fn is_of_a_master(&self) -> bool {
+        let others = [&self.args, &self.cluster_id];
+        self.master_id.is_some()
+            && self.is_of_returns()
+            && others.iter().all(|filter| filter.is_none())
+            && self.only.is_all()
+    }
+
+    /// Nothing is asked of their commands, nor what leaves out most of them.
+    fn is_of_returns(&self) -> bool {
+        // Every field is named: a new filter has to be thought of here.
+        let Self {
+            master_id: _,
+            args: _,
+            cluster_id: _,
+            only: _,
+            jid,
+            minion_id,
+            fun,
+            user,
+            highstate,
+            start,
+            end,
+            has_errors,
+            job_uuid,
+            job_name,
+            tgt_uuid,
+            tgt_name,
+        } = self;
+        [jid, minion_id, fun, user, start, end, job_name, tgt_name].iter().all(|filter| filter.is_none())
+            && [highstate, has_errors].iter().all(|filter| filter.is_none())
+            && [job_uuid, tgt_uuid].iter().all(|filter| filter.is_none())
+    }
+
     /// Nothing is asked of the returns themselves.
     fn is_of_commands(&self) -> bool {
         // Every field is named: a new filter has to be thought of here.
@@ -107,6 +144,10 @@ impl Search {
 
     fn of_minions(&self) -> Vec<&(dyn ToSql + Sync)> {
         vec![&self.only.clusters, &self.only.minions]
+    }
+
+    fn of_returns(&self) -> Vec<&(dyn ToSql + Sync)> {
+        vec![&self.master_id, &self.args, &self.cluster_id, &self.only.clusters, &self.only.minions]
     }
 
     fn of_commands(&self) -> Vec<&(dyn ToSql + Sync)> {
@@ -242,19 +283,19 @@ pub struct Found {
 }
 
 /// One page of a search; no limit when it is `None`. For a page in another order than that of jids only the newest `most`
-/// are sorted. Of one job all are.
+/// are sorted. Of one job all are. `count`: how many there are, if that is known.
 pub async fn search(
     client: &impl Session,
     search: &Search,
     order: (SortBy, bool),
     (limit, offset): (Option<i64>, i64),
-    most: i64,
+    (most, count): (i64, Option<i64>),
 ) -> Result<Vec<Found>, DbError> {
     let by_minion = order.0 == SortBy::Jid || order == (SortBy::MinionId, false) && search.jid.is_some();
     let of_each = limit.filter(|_| by_minion).map(|limit| limit.saturating_add(offset));
     let mut params = search.params();
     params.extend([&limit as &(dyn ToSql + Sync), &offset]);
-    let sql = if search.is_of_a_minion() {
+    let sql = if search.is_of_a_minion() || count.is_some_and(|count| count < FEW_RETURNS) {
         OF_MINION.get(order.0, order.1)
     } else if order.0 != SortBy::Jid && limit.is_some() && search.jid.is_none() {
         params.push(&most);
@@ -274,6 +315,8 @@ pub async fn count(client: &impl Session, search: &Search, bound: i64) -> Result
         (include_str!("../../queries/ret/count_of_commands.sql"), search.of_commands())
     } else if search.is_of_a_minion() || search.is_of_few_minions() {
         (include_str!("../../queries/ret/count_of_minion.sql"), search.params())
+    } else if search.is_of_returns() {
+        (include_str!("../../queries/ret/count_of_returns.sql"), search.of_returns())
     } else {
         (include_str!("../../queries/ret/count.sql"), search.params())
     };

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use raas_db::private::{PrivateOptions, PrivatePostgres};
 use raas_lab::{Api, Bins, Server};
 use serde_json::Value;
 
@@ -28,8 +29,8 @@ const DEEP: u32 = 500;
 /// Nobody calls in this fleet: what was seen last must stay good for as long as a filled database is kept.
 const FOR_EVER_S: &str = "2000000";
 
-/// For PostgreSQL; the last word in its settings.
-const MEMORY: &str = "shared_buffers = 1GB";
+/// `shared_buffers` of PostgreSQL.
+const MEMORY: &str = "1GB";
 
 /// What is measured.
 #[derive(Clone, Debug)]
@@ -52,38 +53,18 @@ pub(crate) async fn lists(bins: &Bins, options: &Options) -> Result<ExitCode> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
     std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o755))?;
     let mut server = server(bins, dir)?;
-    let filled = dir.join("filled.json");
-    if !filled.exists() {
-        // The server makes its database; it is filled while no server runs.
-        server.start().await?;
-        server.stop();
-        give_memory(&server.data_dir())?;
-        let known = fill::fill(&server.data_dir(), options.size).await?;
-        std::fs::write(&filled, known.to_string()).context("cannot write what was filled in")?;
-    }
-    let known: Value = serde_json::from_str(&std::fs::read_to_string(&filled)?)
-        .with_context(|| format!("{} cannot be read", filled.display()))?;
-    server.start().await?;
-    let api = server.api().await?;
-    let told = crate::conformance::told(&api).await?;
-    let cases = Cases::read()?;
-    let mut lines = Vec::new();
-    for method in cases.lists(&told)? {
-        for case in cases.of(&method, &told[&method], &known)? {
-            lines.extend(measure(&api, &case, options).await?);
-        }
-    }
-    println!("\nPostgreSQL with {MEMORY}");
+    let known = filled(&mut server, &dir.join("filled.json"), options.size).await?;
+    let mut of_its_own = PrivateOptions::new(server.data_dir(), "");
+    // What a private database has is made for a trial. This is what PostgreSQL's own advice gives one on a machine of 4 GB.
+    of_its_own.settings = vec![("shared_buffers".to_owned(), MEMORY.to_owned())];
+    let postgres = PrivatePostgres::start(of_its_own).await.context("PostgreSQL does not start")?;
+    let mut server = server.database(postgres.url());
+    let measured = measured(&mut server, postgres.url(), &known, options).await;
+    server.stop();
+    postgres.stop().await;
+    let (lines, cases) = measured?;
+    println!("\nPostgreSQL with shared_buffers = {MEMORY}");
     Ok(report::print(&known, lines, cases.left_out()))
-}
-
-/// The private database of a server is made for a trial. This is what PostgreSQL's own advice gives one on a machine of 4 GB.
-fn give_memory(data_dir: &Path) -> Result<()> {
-    let path = data_dir.join("postgres/data/raas.conf");
-    let settings =
-        std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let more = format!("{settings}{MEMORY}\n");
-    std::fs::write(&path, more).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn server(bins: &Bins, dir: &Path) -> Result<Server> {
@@ -91,6 +72,42 @@ fn server(bins: &Bins, dir: &Path) -> Result<Server> {
         .setting("RAAS__PRESENCE__MASTER_EXPIRY_S", FOR_EVER_S)
         .setting("RAAS__PRESENCE__MINION_EXPIRY_S", FOR_EVER_S);
     Ok(server)
+}
+
+/// What the database is filled with; it is filled now where it was not before.
+async fn filled(server: &mut Server, told: &Path, size: Size) -> Result<Value> {
+    if !told.exists() {
+        // The server makes its database; it is filled while no server runs.
+        server.start().await?;
+        server.stop();
+        let known = fill::fill(&server.data_dir(), size).await?;
+        std::fs::write(told, known.to_string()).context("cannot write what was filled in")?;
+    }
+    serde_json::from_str(&std::fs::read_to_string(told)?)
+        .with_context(|| format!("{} cannot be read", told.display()))
+}
+
+/// Starts the server, waits until it has worked in what was filled, and measures every case.
+async fn measured(
+    server: &mut Server,
+    url: &str,
+    known: &Value,
+    options: &Options,
+) -> Result<(Vec<Line>, Cases)> {
+    let start = Instant::now();
+    server.start().await?;
+    fill::worked_in(url).await?;
+    eprintln!("what was filled is worked in after {:.0} s", start.elapsed().as_secs_f64());
+    let api = server.api().await?;
+    let told = crate::conformance::told(&api).await?;
+    let cases = Cases::read()?;
+    let mut lines = Vec::new();
+    for method in cases.lists(&told)? {
+        for case in cases.of(&method, &told[&method], known)? {
+            lines.extend(measure(&api, &case, options).await?);
+        }
+    }
+    Ok((lines, cases))
 }
 
 /// Calls it again and again; nothing when it is not wanted.

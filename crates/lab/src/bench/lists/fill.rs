@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use raas_db::private::{PrivateOptions, PrivatePostgres};
@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 const DAYS: i32 = 32;
 /// For one statement.
 const LONGEST: Duration = Duration::from_hours(2);
+/// How often it is looked whether the server is ready with it.
+const LOOK: Duration = Duration::from_millis(500);
 /// As fast as can be: what is half filled is thrown away.
 const SETTINGS: &[(&str, &str)] = &[
     ("shared_buffers", "1GB"),
@@ -45,6 +47,19 @@ pub(super) async fn fill(data_dir: &Path, size: Size) -> Result<Value> {
     let filled = pour(postgres.url(), size).await;
     postgres.stop().await;
     filled
+}
+
+/// Waits until the server has worked in what was filled, as it did in any fleet that did not come all at once.
+pub(super) async fn worked_in(url: &str) -> Result<()> {
+    let client = Db::open(DbOptions::new(url)).await?.client().await?;
+    let start = Instant::now();
+    while start.elapsed() < LONGEST {
+        if client.query_one(include_str!("fill/current.sql"), &[]).await?.try_get("current")? {
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    bail!("the server has not worked in what was filled after {LONGEST:?}")
 }
 
 async fn pour(url: &str, size: Size) -> Result<Value> {

@@ -47,11 +47,12 @@ impl Handle for GetClusters {
         let all_minions = scope::minions(ctx, &client, Permission::MinionRead).await?.is_all();
         let named: &[String] = if all_minions { &names } else { &[] };
         let spare = ctx.state.db.spare().await;
-        // Both read all minions, the one as their clusters know them, the other as each master does.
+        let other = spare.as_ref().unwrap_or(&client);
+        // Both read all minions, the one as their clusters know them, which takes longer, the other as each master does.
         let (counts, held, of_minions) = tokio::try_join!(
             cluster::minion_counts(&client, &names, &present, fresh_from),
-            cluster::held(spare.as_ref().unwrap_or(&client), &names, &present, fresh_from),
-            of_minions(&client, named, &present, now),
+            cluster::held(other, &names, &present, fresh_from),
+            of_minions(other, named, &present, now),
         )?;
         let results = shown
             .iter()

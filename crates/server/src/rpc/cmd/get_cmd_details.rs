@@ -5,7 +5,7 @@ use raas_api::{
     cmd::{CmdDetail, CmdDetailSort, GetCmdDetails, GetCmdDetailsParams},
 };
 use raas_db::{
-    Client, command,
+    Client,
     outcome::{self, Found, Search, SortBy},
     ret,
 };
@@ -34,8 +34,12 @@ impl Handle for GetCmdDetails {
         let (with_return, limit) = (params.minion_id_exact.is_some(), params.limit);
         let client = ctx.state.db.client().await?;
         let only = scope::minions(ctx, &client, Permission::CmdRead).await?;
+        let Some(of) = outcome::place(&client, params.jid.as_str()).await? else {
+            ctx.warn(format!("there is no command with jid {}", params.jid));
+            return Ok(Page { count: 0, limit, results: Vec::new() });
+        };
         let search = Search {
-            jid: params.jid.to_string(),
+            of,
             minion_id_exact: params.minion_id_exact,
             minion_id: params.minion_id,
             master_id: params.master_id,
@@ -54,9 +58,6 @@ impl Handle for GetCmdDetails {
             Some(count) => count,
             None => outcome::count(&client, &search).await?,
         };
-        if count == 0 && command::get(&client, params.jid.as_str()).await?.is_none() {
-            ctx.warn(format!("there is no command with jid {}", params.jid));
-        }
         Ok(Page { count, limit, results })
     }
 }

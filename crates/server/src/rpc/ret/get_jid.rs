@@ -24,7 +24,7 @@ impl Handle for GetJid {
             only: scope::minions(ctx, &client, Permission::ReturnerRead).await?,
             ..Search::default()
         };
-        let found = ret::search(&client, &search, (SortBy::MinionId, false), (None, 0), 0).await?;
+        let found = ret::search(&client, &search, (SortBy::MinionId, false), (None, 0), (0, None)).await?;
         let mut once = HashSet::new();
         let twice: HashSet<String> =
             found.iter().filter(|r| !once.insert(&r.minion_id)).map(|r| r.minion_id.clone()).collect();

@@ -57,13 +57,14 @@ CROSS JOIN (SELECT jsonb_object_agg('grain_' || g, 'a value of ' || md5(g::text)
 
 -- Both masters of a cluster hold each key. In a failover cluster one of them sees the minion, in a hot-hot cluster both.
 -- Of 1000 minions one waits on one master; of 2000 one shows another key there.
-INSERT INTO link (cluster_id, minion_id, master_uuid, key_state, fingerprint, public_key, key_at, seen_at, evidence, silent_at)
+INSERT INTO link (cluster_id, minion_id, master_uuid, key_state, fingerprint, key_at, seen_at, evidence, silent_at)
 SELECT m.cluster_id, m.minion_id, ma.master_uuid, CASE WHEN odd % 1000 = 7 AND ma.master_id LIKE '%-2' THEN 'pending' ELSE 'accepted' END,
-       encode(sha256(convert_to(m.minion_id || CASE WHEN odd % 2000 = 7 THEN ma.master_id ELSE '' END, 'UTF8')), 'hex'), bench_key(m.minion_id),
+       encode(sha256(convert_to(m.minion_id || CASE WHEN odd % 2000 = 7 THEN ma.master_id ELSE '' END, 'UTF8')), 'hex'),
        m.created_at, s.seen_at, CASE WHEN s.seen_at IS NOT NULL THEN m.evidence END, CASE WHEN ma.master_uuid = m.seen_by THEN m.silent_at END
 FROM minion m JOIN master ma USING (cluster_id) JOIN cluster c USING (cluster_id)
 CROSS JOIN LATERAL (SELECT substr(m.minion_id, CASE WHEN m.minion_id LIKE 'web%' THEN 4 ELSE 3 END, 5)::integer AS odd) AS o
 CROSS JOIN LATERAL (SELECT CASE WHEN c.kind = 'hot' OR ma.master_uuid = m.seen_by THEN m.seen_at END AS seen_at) AS s;
+INSERT INTO link_key (cluster_id, minion_id, master_uuid, public_key) SELECT cluster_id, minion_id, master_uuid, bench_key(minion_id) FROM link;
 
 INSERT INTO minion_key (cluster_id, minion_id, desired, fingerprint, public_key, decided_at, decided_by, suspended_at, suspended_why)
 SELECT m.cluster_id, m.minion_id, 'accepted', encode(sha256(convert_to(m.minion_id, 'UTF8')), 'hex'), bench_key(m.minion_id), m.created_at, 'root',
