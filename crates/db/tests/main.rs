@@ -15,5 +15,6 @@ mod pool;
 mod presence;
 mod private;
 mod queries;
+mod returns;
 mod schedule_texts;
 mod support;
