@@ -116,15 +116,15 @@ pub async fn page(
     Ok((count.try_get("count")?, clusters))
 }
 
-/// Minions of these clusters, each counted once.
+/// Minions of these clusters, or of all, each counted once.
 pub async fn minion_counts(
     client: &impl Session,
-    clusters: &[String],
+    clusters: Option<&[String]>,
     present: &[Uuid],
     fresh_from: Timestamp,
 ) -> Result<Vec<MinionCount>, DbError> {
     let sql = include_str!("../queries/cluster/minion_counts.sql");
-    let rows = client.query(sql, &[&clusters, &present, &fresh_from]).await?;
+    let rows = client.query_anew(sql, &[&clusters, &present, &fresh_from]).await?;
     rows.iter()
         .map(|row| {
             Ok(MinionCount {

@@ -53,9 +53,9 @@ impl Connector {
         let mut target = Target::parse(&options.url)?;
         // What is acknowledged is forgotten by whoever sent it: a commit that is not written yet must not be called one,
         // whatever postgresql.conf says. PostgreSQL's price of a page is that of disks that turn: whole tables are read for it
-        // where an index would answer.
+        // where an index would answer. And a list does not take more than two cores from the others.
         let ours = format!(
-            "-c synchronous_commit=on -c random_page_cost=1.1 -c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
+            "-c synchronous_commit=on -c random_page_cost=1.1 -c max_parallel_workers_per_gather=1 -c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={}",
             options.statement_timeout.as_millis(),
             options.lock_timeout.as_millis(),
             options.idle_in_transaction_timeout.as_millis(),

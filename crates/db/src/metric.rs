@@ -2,18 +2,20 @@
 
 use jiff::Timestamp;
 
-use crate::{DbError, Session, minion::Fresh};
+use crate::{DbError, Session};
 
-/// Takes a sample of everything. `masters`: how many are accepted; `before`: when the sample before was taken.
+/// Takes a sample of everything. `masters`: how many are accepted; `minions`: how many have each presence; `before`: when the
+/// sample before was taken.
 pub async fn take(
     client: &impl Session,
     now: Timestamp,
-    fresh: Fresh<'_>,
     masters: i64,
+    minions: &[(&str, i64)],
     before: Timestamp,
 ) -> Result<(), DbError> {
+    let (presence, minions): (Vec<&str>, Vec<i64>) = minions.iter().copied().unzip();
     let sql = include_str!("../queries/metric/take.sql");
-    client.execute(sql, &[&now, &fresh.present, &fresh.from, &masters, &before]).await.map(drop)
+    client.execute(sql, &[&now, &presence, &minions, &masters, &before]).await.map(drop)
 }
 
 /// Forgets samples from before then, and what was not sampled any more since.

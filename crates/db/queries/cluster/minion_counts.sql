@@ -6,7 +6,7 @@ WITH told AS (
            count(*) FILTER (WHERE m.seen_at >= $3 AND (m.silent_at > m.seen_at) IS NOT TRUE) AS fresh,
            count(*) FILTER (WHERE m.silent_at > m.seen_at OR m.seen_at IS NULL AND m.silent_at IS NOT NULL) AS lost
     FROM known_minion m
-    WHERE m.cluster_id = ANY($1::text[])
+    WHERE ($1::text[] IS NULL OR m.cluster_id = ANY($1))
     GROUP BY m.cluster_id, m.seen_by
 )
 SELECT t.cluster_id, t.seen_by, p.presence, p.minions

@@ -1,4 +1,5 @@
 -- How many letters each master has, the newest of them, and what it says.
-SELECT DISTINCT ON (master_uuid) master_uuid, count(*) OVER (PARTITION BY master_uuid) AS letters, at, reason
-FROM dead_letter
-ORDER BY master_uuid, dead_letter_id DESC
+SELECT t.master_uuid, t.letters, d.at, d.reason
+FROM (SELECT master_uuid, count(*) AS letters, max(dead_letter_id) AS newest FROM dead_letter GROUP BY master_uuid) AS t
+JOIN dead_letter d ON d.dead_letter_id = t.newest
+ORDER BY t.master_uuid

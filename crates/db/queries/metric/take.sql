@@ -1,13 +1,10 @@
--- One sample of everything. $1 now, $2 present masters, $3 evidence before it is stale, $4 masters, $5 since the sample before
+-- One sample of everything. $1 now, $2 presences and $3 how many minions have each, $4 masters, $5 since the sample before
 WITH taken AS (
     SELECT 'sse_masters' AS metric, 'raas' AS source, $4::bigint::double precision AS value, false AS counter
     UNION ALL
-    SELECT 'sse_minions_' || p.presence, 'raas', COALESCE(k.minions, 0), false
-    FROM unnest(ARRAY['present', 'lost', 'unknown']) AS p(presence)
-    LEFT JOIN (SELECT minion_presence(m.seen_at, m.silent_at, m.seen_by = ANY($2::uuid[]), $3::timestamptz) AS presence, count(*) AS minions
-               FROM known_minion m GROUP BY 1) k USING (presence)
+    SELECT 'sse_minions_' || p.presence, 'raas', p.minions, false FROM unnest($2::text[], $3::bigint[]) AS p(presence, minions)
     UNION ALL
-    SELECT 'sse_minions', 'raas', count(*), false FROM known_minion
+    SELECT 'sse_minions', 'raas', sum(p.minions), false FROM unnest($3) AS p(minions)
     UNION ALL
     SELECT 'sse_jobs_in_progress', 'raas', count(*), false FROM command WHERE ended_at IS NULL
     UNION ALL

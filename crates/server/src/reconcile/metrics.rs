@@ -1,7 +1,8 @@
 //! Metrics: sampled every minute by the leader, and kept for a day.
 
 use jiff::SignedDuration;
-use raas_db::{Client, DbError, metric};
+use raas_api::Presence;
+use raas_db::{Client, DbError, cluster, metric};
 
 use super::{memory::Memory, round::Round};
 use crate::{job::after, link::presence};
@@ -20,7 +21,13 @@ pub(super) async fn pass(round: &Round<'_>, client: &Client, memory: &mut Memory
     let (masters, present): (Vec<_>, Vec<_>) =
         (round.masters.iter().filter(|(master, _)| master.is_accepted()).collect(), round.present());
     let count = i64::try_from(masters.len()).unwrap_or(i64::MAX);
-    metric::take(client, round.now, presence::fresh(round.state, &present, round.now), count, before).await?;
+    let counts =
+        cluster::minion_counts(client, None, &present, presence::fresh_from(round.state, round.now)).await?;
+    let minions = [Presence::Present, Presence::Lost, Presence::Unknown].map(|presence| {
+        let of_it = counts.iter().filter(|one| one.presence == presence.as_str());
+        (presence.as_str(), of_it.map(|one| one.minions).sum())
+    });
+    metric::take(client, round.now, count, &minions, before).await?;
     metric::forget(client, after(round.now, -KEPT)).await?;
     memory.sampled = Some(round.now);
     Ok(())

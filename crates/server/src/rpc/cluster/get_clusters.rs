@@ -46,11 +46,13 @@ impl Handle for GetClusters {
         // These warnings name minions: whoever is limited to some does not see them.
         let all_minions = scope::minions(ctx, &client, Permission::MinionRead).await?.is_all();
         let named: &[String] = if all_minions { &names } else { &[] };
+        // To look each minion's cluster up takes a sixth of the time.
+        let counted = (names.len() < clusters.len()).then_some(names.as_slice());
         let spare = ctx.state.db.spare().await;
         let other = spare.as_ref().unwrap_or(&client);
         // Both read all minions, the one as their clusters know them, which takes longer, the other as each master does.
         let (counts, held, of_minions) = tokio::try_join!(
-            cluster::minion_counts(&client, &names, &present, fresh_from),
+            cluster::minion_counts(&client, counted, &present, fresh_from),
             cluster::held(other, &names, &present, fresh_from),
             of_minions(other, named, &present, now),
         )?;
