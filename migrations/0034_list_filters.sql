@@ -1,26 +1,7 @@
--- Public keys are read when a key is decided about. Links change with every sign of life and are counted for every list of clusters:
--- they were five times as long with the keys in them.
-CREATE TABLE link_key (
-    cluster_id        text NOT NULL,
-    minion_id         text NOT NULL,
-    master_uuid       uuid NOT NULL,
-    public_key        text,                         -- PEM
-    denied_public_key text,
-    PRIMARY KEY (cluster_id, minion_id, master_uuid)
-);
-INSERT INTO link_key
-SELECT l.cluster_id, l.minion_id, l.master_uuid, l.public_key, l.denied_public_key
-FROM link l WHERE l.public_key IS NOT NULL OR l.denied_public_key IS NOT NULL
-ORDER BY l.cluster_id, l.minion_id, l.master_uuid;
-ALTER TABLE link_key ADD FOREIGN KEY (cluster_id, minion_id, master_uuid) REFERENCES link ON DELETE CASCADE;
-ALTER TABLE link DROP COLUMN public_key, DROP COLUMN denied_public_key;
--- Written anew, without them.
-CLUSTER link USING link_pkey;
-
 -- What the audit is asked for beside people and time: all of it was read.
 CREATE INDEX audit_by_event ON audit (event_name, day, start_time, audit_id);
 CREATE INDEX audit_failed ON audit (day, start_time, audit_id) WHERE failed;
 CREATE INDEX audit_by_elapsed ON audit ((end_time - start_time));
 
--- Returns of one master. A few values a day: two bytes a return.
+-- Returns of one master. A few values a day: 7 bytes a return.
 CREATE INDEX ret_by_master ON ret (master_uuid, day);

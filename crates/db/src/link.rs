@@ -1,4 +1,4 @@
-//! Table `link`: a minion as one master sees it: its key there. Signs of life are written by `minion`.
+//! Tables `link` and `link_key`: a minion as one master sees it: its key there. Signs of life are written by `minion`.
 
 use std::sync::LazyLock;
 

@@ -3,9 +3,8 @@ SELECT count(*) FROM (
 SELECT 1
 FROM ret r
 JOIN command c ON c.jid = r.jid AND c.day = r.day AND r.cluster_id = ANY(c.clusters)
-LEFT JOIN master m ON m.master_uuid = r.master_uuid
 WHERE ($1::text IS NULL OR r.jid = $1)
-  AND ($2::text IS NULL OR m.master_id = $2)
+  AND ($2::uuid IS NULL OR r.master_uuid = $2)
   AND ($3::text IS NULL OR r.minion_id = $3)
   -- A return has the function of its command; of a runner Salt says which kind it is, too.
   AND ($4::text IS NULL OR (r.fun = $4 AND c.fun IN ($4, regexp_replace($4, '^(runner|wheel)[.]', ''))))

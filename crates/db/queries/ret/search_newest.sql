@@ -10,7 +10,7 @@ CROSS JOIN LATERAL (
     -- From the command to its returns, never all returns: OFFSET 0 keeps it so.
     SELECT * FROM ret o
     WHERE o.day = c.day AND o.cluster_id = ANY(c.clusters) AND o.jid = c.jid
-      AND ($2::text IS NULL OR o.master_uuid = (SELECT by.master_uuid FROM master by WHERE by.master_id = $2))
+      AND ($2::uuid IS NULL OR o.master_uuid = $2)
       AND ($3::text IS NULL OR o.minion_id = $3)
       AND ($4::text IS NULL OR o.fun = $4)
       AND ($6::text IS NULL OR position($6 IN o.fun_args::text) > 0)

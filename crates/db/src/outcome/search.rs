@@ -12,7 +12,7 @@ use crate::{
 
 /// The statement in every order; this line of it is replaced.
 static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
-    Ordered::new(include_str!("../../queries/outcome/search.sql"), "ORDER BY o.changed_at, o.minion_id")
+    Ordered::new(include_str!("../../queries/outcome/search.sql"), "ORDER BY x.changed_at, x.minion_id")
 });
 
 /// Where the outcomes of a command stand.
@@ -95,14 +95,11 @@ pub enum SortBy {
 impl SortBy {
     fn column(self) -> &'static str {
         match self {
-            Self::AlterTime => "o.changed_at",
-            Self::MinionId => "o.minion_id",
-            // Masters are few, and sorted once.
-            Self::MasterId => {
-                "array_position(ARRAY(SELECT by.master_uuid FROM master by ORDER BY by.master_id), o.master_uuid)"
-            }
-            Self::HasErrors => "CASE o.state WHEN 'succeeded' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END",
-            Self::HasReturn => "o.state IN ('succeeded', 'failed')",
+            Self::AlterTime => "x.changed_at",
+            Self::MinionId => "x.minion_id",
+            Self::MasterId => "m.master_id",
+            Self::HasErrors => "CASE x.state WHEN 'succeeded' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END",
+            Self::HasReturn => "x.state IN ('succeeded', 'failed')",
         }
     }
 }
@@ -113,7 +110,11 @@ impl Order for SortBy {
 
     fn by(self, descending: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };
-        format!("{} {way}, o.minion_id {way}", self.column())
+        format!("{} {way}, x.minion_id {way}", self.column())
+    }
+
+    fn join(self) -> &'static str {
+        if self == Self::MasterId { "LEFT JOIN master m ON m.master_uuid = x.master_uuid " } else { "" }
     }
 }
 

@@ -16,7 +16,7 @@ static TEXTS: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/ret/search.sql"), "ORDER BY r.jid DESC, r.minion_id")
 });
 
-/// The same for the few returns of one minion, which are found by its id and not through their commands.
+/// The same for the returns of one minion, or few of one master, which are found by its id and not through their commands.
 static OF_MINION: LazyLock<Ordered<SortBy>> = LazyLock::new(|| {
     Ordered::new(include_str!("../../queries/ret/search_of_minion.sql"), "ORDER BY r.jid DESC, r.minion_id")
 });
@@ -37,7 +37,7 @@ pub struct Search {
     /// One jid.
     pub jid: Option<String>,
     /// Decided by this master.
-    pub master_id: Option<String>,
+    pub master_uuid: Option<Uuid>,
     /// Of this minion.
     pub minion_id: Option<String>,
     /// Of this function.
@@ -86,7 +86,7 @@ impl Search {
     /// Nothing is asked but which master decided them: [`count`] is quick then, and [`search`] goes by it.
     pub fn is_of_a_master(&self) -> bool {
         let others = [&self.args, &self.cluster_id];
-        self.master_id.is_some()
+        self.master_uuid.is_some()
             && self.is_of_returns()
             && others.iter().all(|filter| filter.is_none())
             && self.only.is_all()
@@ -96,7 +96,7 @@ impl Search {
     fn is_of_returns(&self) -> bool {
         // Every field is named: a new filter has to be thought of here.
         let Self {
-            master_id: _,
+            master_uuid: _,
             args: _,
             cluster_id: _,
             only: _,
@@ -132,14 +132,16 @@ impl Search {
             job_name: _,
             tgt_uuid: _,
             tgt_name: _,
-            master_id,
+            master_uuid,
             minion_id,
             fun,
             args,
             cluster_id,
             only,
         } = self;
-        [master_id, minion_id, fun, args, cluster_id].iter().all(|filter| filter.is_none()) && only.is_all()
+        [minion_id, fun, args, cluster_id].iter().all(|filter| filter.is_none())
+            && master_uuid.is_none()
+            && only.is_all()
     }
 
     fn of_minions(&self) -> Vec<&(dyn ToSql + Sync)> {
@@ -147,7 +149,7 @@ impl Search {
     }
 
     fn of_returns(&self) -> Vec<&(dyn ToSql + Sync)> {
-        vec![&self.master_id, &self.args, &self.cluster_id, &self.only.clusters, &self.only.minions]
+        vec![&self.master_uuid, &self.args, &self.cluster_id, &self.only.clusters, &self.only.minions]
     }
 
     fn of_commands(&self) -> Vec<&(dyn ToSql + Sync)> {
@@ -168,7 +170,7 @@ impl Search {
     fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
         vec![
             &self.jid,
-            &self.master_id,
+            &self.master_uuid,
             &self.minion_id,
             &self.fun,
             &self.user,

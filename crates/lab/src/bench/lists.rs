@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use raas_db::private::{PrivateOptions, PrivatePostgres};
 use raas_lab::{Api, Bins, Server};
 use serde_json::Value;
@@ -58,6 +58,8 @@ pub(crate) async fn lists(bins: &Bins, options: &Options) -> Result<ExitCode> {
     // What a private database has is made for a trial. This is what PostgreSQL's own advice gives one on a machine of 4 GB.
     of_its_own.settings = vec![("shared_buffers".to_owned(), MEMORY.to_owned())];
     let postgres = PrivatePostgres::start(of_its_own).await.context("PostgreSQL does not start")?;
+    // One that a killed server left behind has the settings of that server.
+    ensure!(!postgres.is_adopted(), "PostgreSQL runs on {} already: stop it first", dir.display());
     let mut server = server.database(postgres.url());
     let measured = measured(&mut server, postgres.url(), &known, options).await;
     server.stop();

@@ -9,6 +9,7 @@ use raas_api::{
 use raas_db::ret::{self, Search, SortBy};
 use serde_json::Value;
 
+use super::Decided;
 use crate::{
     Ctx, RpcError,
     rpc::{Handle, words},
@@ -18,9 +19,14 @@ use crate::{
 impl Handle for GetJid {
     async fn handle(ctx: &Ctx, params: GetJidParams) -> Result<BTreeMap<String, Value>, RpcError> {
         let client = ctx.state.db.client().await?;
+        let master_uuid = match Decided::by(ctx, &client, params.master_id.as_deref()).await? {
+            Decided::ByAny => None,
+            Decided::By(master_uuid) => Some(master_uuid),
+            Decided::ByNone => return Ok(BTreeMap::new()),
+        };
         let search = Search {
             jid: Some(params.jid.to_string()),
-            master_id: params.master_id,
+            master_uuid,
             only: scope::minions(ctx, &client, Permission::ReturnerRead).await?,
             ..Search::default()
         };

@@ -42,4 +42,9 @@ SELECT c.sched_uuid, c.created_at - right(c.jid, 6)::integer * interval '1 us', 
        c.created_at, c.jid, c.cmd, c.fun, c.arg, c.tgt, c.job_name, c.tgt_name
 FROM command c WHERE c.sched_uuid IS NOT NULL
 ON CONFLICT DO NOTHING;
+
+-- A master that is gone decided the returns of one minion once.
+INSERT INTO master (master_uuid, master_id, cluster_id, fingerprint, created_at)
+SELECT bench_uuid('eu-web-0'), 'eu-web-0', 'eu-web', '', current_setting('bench.now')::timestamptz;
+UPDATE ret SET master_uuid = bench_uuid('eu-web-0') WHERE minion_id = 'web00043.eu-web.example.com';
 DROP TABLE bench_count, bench_value, bench_job;
