@@ -53,6 +53,8 @@ async fn uuid(client: &Client, master: &str) -> Uuid {
 #[tokio::test]
 async fn few_returns_of_a_master_are_the_same_as_those_found_through_all_commands() {
     let (_db, client) = history().await;
+    // Where it is now is not where it was: what it decided there is still its own.
+    client.batch("UPDATE master SET cluster_id = 'c1' WHERE master_id = 'm0'").await.unwrap();
     for (master, count) in [("m0", 588), ("m1", 600), ("m2", 12), ("m3", 0), ("nobody", 0)] {
         let of = Search { master_uuid: Some(uuid(&client, master).await), ..Search::default() };
         assert!(of.is_of_a_master());

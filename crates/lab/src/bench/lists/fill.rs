@@ -16,6 +16,8 @@ const DAYS: i32 = 32;
 const LONGEST: Duration = Duration::from_hours(2);
 /// How often it is looked whether the server is ready with it.
 const LOOK: Duration = Duration::from_millis(500);
+/// So many looks in a row find it ready.
+const RESTED: u32 = 6;
 /// As fast as can be: what is half filled is thrown away.
 const SETTINGS: &[(&str, &str)] = &[
     ("shared_buffers", "1GB"),
@@ -52,9 +54,13 @@ pub(super) async fn fill(data_dir: &Path, size: Size) -> Result<Value> {
 /// Waits until the server has worked in what was filled, as it did in any fleet that did not come all at once.
 pub(super) async fn worked_in(url: &str) -> Result<()> {
     let client = Db::open(DbOptions::new(url)).await?.client().await?;
-    let start = Instant::now();
+    let (start, mut rested) = (Instant::now(), 0);
     while start.elapsed() < LONGEST {
-        if client.query_one(include_str!("fill/current.sql"), &[]).await?.try_get("current")? {
+        let current: bool =
+            client.query_one(include_str!("fill/current.sql"), &[]).await?.try_get("current")?;
+        // One that has only just started may not have looked yet.
+        rested = if current { rested + 1 } else { 0 };
+        if rested > RESTED {
             return Ok(());
         }
         tokio::time::sleep(LOOK).await;
