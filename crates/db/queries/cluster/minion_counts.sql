@@ -3,8 +3,8 @@
 WITH told AS (
     -- The rule of minion_presence, with what depends on the master left for below: of every minion next to nothing is worked out.
     SELECT m.cluster_id, m.seen_by, count(*) AS minions,
-           count(*) FILTER (WHERE m.seen_at >= $3 AND (m.silent_at > m.seen_at) IS NOT TRUE) AS fresh,
-           count(*) FILTER (WHERE m.silent_at > m.seen_at OR m.seen_at IS NULL AND m.silent_at IS NOT NULL) AS lost
+           count(*) FILTER (WHERE m.seen_at >= $3 AND (m.silent_at IS NULL OR m.silent_at <= m.seen_at)) AS fresh,
+           count(*) FILTER (WHERE m.silent_at IS NOT NULL AND (m.seen_at IS NULL OR m.silent_at > m.seen_at)) AS lost
     FROM known_minion m
     WHERE ($1::text[] IS NULL OR m.cluster_id = ANY($1))
     GROUP BY m.cluster_id, m.seen_by
