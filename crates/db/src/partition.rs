@@ -64,11 +64,13 @@ pub async fn ensure_days(client: &mut Client, days: &[Date]) -> Result<usize, Db
     let missing = missing(&transaction, days).await?;
     for (table, day) in &missing {
         let (name, next) = (name_of(table, *day), shifted(*day, 1.day())?);
+        let (table, name) = (quoted(table), quoted(&name));
+        // Made beside the table and attached: `PARTITION OF` would wait for whoever reads the table, as a backup does for hours,
+        // and hold up everybody else meanwhile.
         transaction
             .batch(&format!(
-                "CREATE TABLE {} PARTITION OF {} FOR VALUES FROM ('{day}') TO ('{next}')",
-                quoted(&name),
-                quoted(table)
+                "CREATE TABLE {name} (LIKE {table} INCLUDING ALL);
+                 ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{day}') TO ('{next}')"
             ))
             .await?;
     }
